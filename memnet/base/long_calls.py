@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-
 # From how many units on a bar counts them with prefixes.
 SCALED = 10_000
 

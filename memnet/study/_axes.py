@@ -112,10 +112,10 @@ class Points:
         return json.dumps({column.name: column.keys[i] for column, i in self._places(k)}, sort_keys=True)
 
     def seed(self, k: int) -> int:
-        """Return the seed of point k: it follows from the root and the values at the point, and from no other point."""
+        """Return the seed of point k, below 2**63: it follows from the root and the values at the point alone."""
         words = np.frombuffer(hashlib.sha256(self.key(k).encode("utf-8")).digest(), dtype="<u4")
         child = np.random.SeedSequence(self.seeds, spawn_key=tuple(words.tolist()))
-        return int(child.generate_state(1, np.uint64)[0])
+        return int(child.generate_state(1, np.uint64)[0] >> np.uint64(1))
 
     def coordinates(self) -> dict[str, tuple[tuple[str, ...], NDArray[Any]]]:
         """Return the coordinates of the result: the axes, and the seeds where each point has one of its own."""
@@ -123,7 +123,7 @@ class Points:
             column.name: ((axis.dim,), column.coordinate) for axis in self.axes for column in axis.columns
         }
         if self.seeds is not None:
-            seeds = np.array([self.seed(k) for k in range(len(self))], dtype=np.uint64)
+            seeds = np.array([self.seed(k) for k in range(len(self))], dtype=np.int64)
             found[SEED] = (self.dims, seeds.reshape(self.shape))
         return found
 
@@ -154,7 +154,11 @@ def points_of(axes: Any, seeds: Any = None) -> Points:
     made = [_axis(name, values) for name, values in axes.items()]
     root = None if seeds is None else check.integer("seeds", seeds, 0, 2**64 - 1)
     points = Points(made, root)
-    taken = [*points.names, *(axis.dim for axis in made if len(axis.columns) > 1), *([SEED] if root is not None else [])]
+    taken = [
+        *points.names,
+        *(axis.dim for axis in made if len(axis.columns) > 1),
+        *([SEED] if root is not None else []),
+    ]
     for name in taken:
         if taken.count(name) > 1:
             why = "; leave out seeds=, or name the axis otherwise" if name == SEED and root is not None else ""

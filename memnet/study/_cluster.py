@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -57,7 +57,7 @@ def refuse_other(client: Any) -> None:
 
 def computed(
     client: Any, function: Callable[..., Any], points: Points, todo: Sequence[int]
-) -> Iterator[tuple[int, Outcome | Failure]]:
+) -> Generator[tuple[int, Outcome | Failure], None, None]:
     """Give what a function gives at these points, in the order in which a cluster has them.
 
     Raises

@@ -45,7 +45,8 @@ class Stack:
             self.values = self.values.astype(dtype)
         if values.shape != self.values.shape[1:]:
             self.values[k] = _missing(self.values.shape[1:], dtype)
-        self.values[(k, *(slice(size) for size in values.shape))] = values
+        place: tuple[Any, ...] = (k, *(slice(size) for size in values.shape))
+        self.values[place] = values
         self.filled[k] = True
 
     def grid(self, shape: tuple[int, ...], sizes: Mapping[str, int]) -> NDArray[Any]:
@@ -97,7 +98,9 @@ class Collected:
             self._check(k, found)
             for name, variable in found.items():
                 if variable.dims == (name,):
-                    self._indexes[name] = max((variable, self._indexes.get(name, variable)), key=lambda v: v.values.size)
+                    self._indexes[name] = max(
+                        (variable, self._indexes.get(name, variable)), key=lambda v: v.values.size
+                    )
                 else:
                     if name not in self._stacks:
                         self._stacks[name] = Stack(name, len(self.points), k, variable)
@@ -131,8 +134,8 @@ class Collected:
             same_start = np.array_equal(index.values[:size], variable.values[:size])
             if not same_start or (index.values.size != variable.values.size and not self.ragged):
                 raise ValueError(
-                    f"all points must have the same coordinate {name!r}, but {texts(self._first)} and {texts(k)} differ;"
-                    " return it as a variable, or, where one is the beginning of the other, say ragged=True"
+                    f"all points must have the same coordinate {name!r}, but {texts(self._first)} and {texts(k)}"
+                    " differ; return it as a variable, or, where one is the beginning of the other, say ragged=True"
                 )
         if stack is None:
             return

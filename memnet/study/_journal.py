@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 # A subgroup without arrays: readers of zarr pass it by, and files of ours in it are in nobody's way.
 OURS = "points"
 HEADER, RECORDS, LOCK = "sweep.json", "records", "lock"
-# What a record begins with: its bytes, and their checksum.
-HEAD = struct.Struct("<QI")
+# What a record begins with: how long it is, the checksum of that, and the checksum of the rest.
+HEAD = struct.Struct("<QII")
 # The longest time for which a point is with the system but not on the disk yet (s); kill -9 loses none of these.
 SYNC_SECONDS = 0.5
 FORMAT = 1
@@ -91,7 +91,8 @@ class Journal:
     def entries(self) -> Iterator[tuple[str, Outcome | Failure]]:
         """Give all points that are there, by their keys, and cut off what was written in part."""
         whole = 0
-        for whole, key, found in _records(self.path):
+        for end, key, found in _records(self.path):
+            whole = end
             yield key, found
         if whole < os.fstat(self._file).st_size:
             os.ftruncate(self._file, whole)
@@ -99,7 +100,8 @@ class Journal:
     def append(self, key: str, found: Outcome | Failure) -> None:
         """Add a point; Ctrl-C waits until it is there."""
         payload = _packed(key, found)
-        record = memoryview(HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+        length = len(payload).to_bytes(8, "little")
+        record = memoryview(HEAD.pack(len(payload), zlib.crc32(length), zlib.crc32(payload)) + payload)
         with long_calls.held_interrupt() as interrupted:
             while record:
                 record = record[os.write(self._file, record) :]
@@ -187,21 +189,30 @@ def _records(path: Path) -> Iterator[tuple[int, str, Outcome | Failure]]:
         size = os.fstat(file.fileno()).st_size
         place = 0
         while size - place >= HEAD.size:
-            length, checksum = HEAD.unpack(file.read(HEAD.size))
+            head = file.read(HEAD.size)
+            length, length_checksum, checksum = HEAD.unpack(head)
             end = place + HEAD.size + length
-            if length == 0 or end > size:
+            if zlib.crc32(head[:8]) != length_checksum:
+                if not any(head) and not any(file.read()):
+                    break  # the system made room for what never came
+                raise _damaged(path, place)
+            if end > size:
                 break
             payload = file.read(length)
             if zlib.crc32(payload) != checksum:
                 if end == size:
                     break
-                raise ValueError(f"{path} is damaged: {OURS}/{RECORDS} is not what was written, from byte {place} on")
+                raise _damaged(path, place)
             try:
                 key, found = _unpacked(payload)
             except UNREADABLE as error:
                 raise ValueError(f"{path} is damaged: a point at byte {place} cannot be read: {error}") from error
             yield end, key, found
             place = end
+
+
+def _damaged(path: Path, place: int) -> ValueError:
+    return ValueError(f"{path} is damaged: {OURS}/{RECORDS} is not what was written, from byte {place} on")
 
 
 def _packed(key: str, found: Outcome | Failure) -> bytes:

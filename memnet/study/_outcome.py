@@ -53,7 +53,8 @@ class Failure:
             found = cloudpickle.loads(self.pickled) if self.pickled else None
         except Exception:  # classes of others, which may want whatever arguments
             found = None
-        return found if isinstance(found, Exception) else RuntimeError(self.text)
+        said = self.message if self.kind == "RuntimeError" else self.text
+        return found if isinstance(found, Exception) else RuntimeError(said)
 
 
 Outcome: TypeAlias = dict[str, Variable]
@@ -61,6 +62,10 @@ Outcome: TypeAlias = dict[str, Variable]
 
 class FailedPoint(RuntimeError):
     """Where in a sweep the error was raised that has this as its cause."""
+
+    def __init__(self, place: str, where: str) -> None:
+        super().__init__(f"at {place}\n\n{where}".rstrip())
+        self.place = place
 
 
 def evaluate(function: Callable[..., Any], points: Points, k: int) -> Outcome | Failure:
@@ -100,7 +105,9 @@ def outcome(value: Any) -> Outcome:
         for dim, size in zip(variable.dims, variable.values.shape, strict=True):
             first, known = sizes.setdefault(dim, (name, size))
             if known != size:
-                raise ValueError(f"a dimension must have one size, but {dim!r} is {known} in {first!r} and {size} in {name!r}")
+                raise ValueError(
+                    f"a dimension must have one size, but {dim!r} is {known} in {first!r} and {size} in {name!r}"
+                )
     return found
 
 

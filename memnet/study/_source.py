@@ -28,7 +28,13 @@ def name_of(function: Callable[..., Any]) -> str:
 
 
 def source_of(function: Callable[..., Any]) -> str | None:
-    """Return the source of a function or of the class of what else can be called, None where nobody has it."""
+    """Return the source of a function or of the class of what else can be called, None where nobody has it.
+
+    An object may say its own, as `source_text`.
+    """
+    own = getattr(function, "source_text", None)
+    if isinstance(own, str):
+        return own
     inner = unwrapped(function)
     try:
         return textwrap.dedent(inspect.getsource(inner if hasattr(inner, "__qualname__") else type(inner)))

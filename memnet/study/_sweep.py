@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -217,7 +217,7 @@ class Sweep:
 
     def _take(self, k: int, found: Outcome | Failure) -> None:
         if isinstance(found, Failure) and not self.keep:
-            raise found.error() from FailedPoint(f"at {self.points.text(k)}\n\n{found.traceback}".rstrip())
+            raise found.error() from FailedPoint(self.points.text(k), found.traceback)
         self.collected.add(k, found)
         if self.journal is not None:
             self.journal.append(self.points.key(k), found)
@@ -233,7 +233,9 @@ class Sweep:
         return _dataset(self.collected, header, errors=self.keep)
 
 
-def _here(function: Callable[..., Any], points: Points, todo: Sequence[int]) -> Iterator[tuple[int, Outcome | Failure]]:
+def _here(
+    function: Callable[..., Any], points: Points, todo: Sequence[int]
+) -> Generator[tuple[int, Outcome | Failure], None, None]:
     """Give what a function gives at these points, called in this process."""
     with contextlib.ExitStack() as stack:
         known = 0

@@ -7,14 +7,17 @@ when one process dies.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import pickle
 import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing import Pipe, spawn
 from multiprocessing.connection import wait
 from typing import Any
@@ -22,7 +25,7 @@ from typing import Any
 from memnet.study._axes import Points
 from memnet.study._outcome import Failure, Outcome
 
-# How often a point is tried again whose process died: from outside, by a kill or for want of memory, or by its own fault.
+# How often a point may end its process: from outside, by a kill or for want of memory, and by its own fault.
 MOST_KILLS, MOST_CRASHES = 10, 3
 # One thread a process, in all that may know of more.
 THREADS = ("OMP", "OPENBLAS", "MKL", "VECLIB", "NUMEXPR", "BLIS")
@@ -49,8 +52,6 @@ class Worker:
     """
 
     def __init__(self, job_file: int) -> None:
-        import json
-
         self.connection, theirs = Pipe()
         command = [os.fsdecode(spawn.get_executable()), *(f"-W{one}" for one in sys.warnoptions)]
         environment = {**os.environ, **{f"{name}_NUM_THREADS": "1" for name in THREADS}}
@@ -69,10 +70,8 @@ class Worker:
     def give(self, k: int) -> None:
         """Have it compute point k. One that is dead takes the point too, and says nothing."""
         self.point = k
-        try:
+        with contextlib.suppress(OSError):
             self.connection.send(k)
-        except OSError:
-            pass
 
     def take(self) -> Outcome | Failure | None:
         """Return what it says; None that it is ready.
@@ -180,12 +179,12 @@ def _said(status: int) -> str:
 
 def computed(
     function: Callable[..., Any], points: Points, todo: Sequence[int], count: int
-) -> Iterator[tuple[int, Outcome | Failure]]:
+) -> Generator[tuple[int, Outcome | Failure], None, None]:
     """Give what a function gives at these points, in the order in which they are done, from so many processes."""
     import cloudpickle
 
     with tempfile.TemporaryFile() as job:
-        job.write(cloudpickle.dumps((function, points)))
+        job.write(cloudpickle.dumps((function, points, warnings.filters)))
         job.flush()
         workers = Workers(job.fileno(), todo, count)
         try:
