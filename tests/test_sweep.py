@@ -444,12 +444,15 @@ def test_a_changed_byte_is_never_another_number(whole_store, place, bit):
     changed = bytearray(text)
     changed[place % len(text)] ^= 1 << bit
     (store / "points" / "records").write_bytes(bytes(changed))
+    said = ""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", mn.UnfinishedRunWarning)
             found = mn.open_sweep(store)
     except ValueError as error:
-        assert "damaged" in str(error)
+        said = str(error)
+    if said:
+        assert "damaged" in said
         return
     assert found.attrs["unfinished"]
     for name in found.data_vars:

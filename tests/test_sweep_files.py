@@ -114,7 +114,7 @@ errors = "keep"
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("[sweep.axes]", "[sweeps.axes]", "unknown section 'sweeps', did you mean 'sweep'"),
+        ("[sweep.axes]", "[sweeps.axes]", "\\[sweep\\] needs axes"),
         ("drive.left.high = [0.5, 1.0]", "drive.lift.high = [0.5]", "there is no 'lift', did you mean 'left'"),
         ("drive.left.high = [0.5, 1.0]", "drive.left.hig = [0.5]", "unknown key 'hig', did you mean 'high'"),
         ("drive.left.high = [0.5, 1.0]", '"devices.3.g_on" = [1.0]', "devices has numbers 1 to 2, no '3'"),
@@ -148,11 +148,11 @@ def test_what_is_refused_is_named_in_one_line(tmp_path, old, new, said):
 
 
 def test_errors_are_counted(tmp_path):
-    text = RUN_FILE.replace('"network.seed" = [1, 2]', '"network.rows" = [3, 1]')
+    text = RUN_FILE.replace('"network.seed" = [1, 2]', '"network.rows" = [3, 0]')
     result = memnet(written(tmp_path, text), "--errors", "keep")
     assert result.exit_code == 0, result.output
     assert (
-        "errors      2 of 4 points failed: 2 ValueError; the first is drive.left.high=0.5, network.rows=1"
+        "errors      2 of 4 points failed: 2 ValueError; the first is drive.left.high=0.5, network.rows=0"
         in result.output
     )
     result = memnet(written(tmp_path, RUN_FILE.partition("[sweep.axes]")[0]), "--force")
