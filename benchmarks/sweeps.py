@@ -3,8 +3,8 @@
     python benchmarks/sweeps.py speed [--points 200] [--seconds 1.0] [--work sleep|busy] [--workers 2]
     python benchmarks/sweeps.py memory [--points 100000]
 
-`speed` sweeps in one process and in several, with a store, and prints how much faster several are and what a point takes
-beside its work. Points that sleep show that on a machine with other work, too; busy ones run a simulation until their
+`speed` sweeps in one process and in several, with a store, and prints how much faster several are and what a point
+takes beside its work. Points that sleep show that on a machine with other work, too; busy ones run a simulation until their
 thread has had so much processor time, so that the ratio means something on an idle machine only. `memory` takes 10^5
 runs of one step, and sweeps over 10^5 points in one process, and prints what the process holds meanwhile.
 """
@@ -86,7 +86,9 @@ def memory(points: int) -> None:
         return k / 7
 
     data = mn.sweep(point, {"k": np.arange(1, points + 1)}, workers=1, progress=False)
-    print(f"\n| points of a sweep in one process, whose result takes {data.nbytes / 1e6:.1f} MB | held (MB) |\n|---|---|")
+    print(
+        f"\n| points of a sweep in one process, whose result takes {data.nbytes / 1e6:.1f} MB | held (MB) |\n|---|---|"
+    )
     for k in marks:
         print(f"| {k:,} | {held[k]:.2f} |")
     print(f"| ended | {resident():.2f} |")

@@ -14,7 +14,7 @@ import numpy as np
 
 import memnet as mn
 
-POINTS = 120
+POINTS = 200
 SECONDS = 0.08  # that a point takes beside its run
 AXES = {"voltage": np.linspace(0.1, 3.0, POINTS // 4), "seed": range(4)}
 FEW = {"voltage": np.linspace(0.1, 3.0, 10), "seed": range(4)}

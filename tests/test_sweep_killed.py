@@ -59,8 +59,9 @@ def test_a_sweep_that_is_killed_goes_on_and_computes_nothing_twice(tmp_path, who
     for kill in range(KILLS):
         seen = len(sweeping.begun(log))
         process = subprocess.Popen([sys.executable, sweeping.__file__, str(store), str(log)])
-        while kill % 3 and len(sweeping.begun(log)) == seen and process.poll() is None:
-            time.sleep(0.01)  # two of three kills come after the start, which takes longest
+        wanted = seen + (0, 1, 6, 4)[kill % 4]  # few come during the start, which takes longest
+        while len(sweeping.begun(log)) < wanted and process.poll() is None:
+            time.sleep(0.01)
         time.sleep(random.uniform(0.0, 0.6))
         process.kill()
         process.wait()
@@ -72,11 +73,13 @@ def test_a_sweep_that_is_killed_goes_on_and_computes_nothing_twice(tmp_path, who
         before = now
         if store.exists() and before:
             assert_part(mn.open_sweep(store), whole)
+    assert len(before) < sweeping.POINTS
     data = mn.sweep(sweeping.function(log, sweeping.SECONDS), sweeping.AXES, workers=2, store=store, progress=False)
     assert data.equals(whole)
     assert len(committed(store)) == sweeping.POINTS
     lost = len(sweeping.begun(log)) - sweeping.POINTS
     print(f"{KILLS} kills of the sweep with {len(before)} points before the last one, {lost} points begun in vain")
+    assert before
     assert lost <= 2 * KILLS
 
 

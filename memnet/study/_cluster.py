@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
 from itertools import islice
@@ -45,8 +44,11 @@ ONE_THREAD = OneThread()
 
 def refuse_other(client: Any) -> None:
     """Raise TypeError for anything but a client of dask.distributed that waits for its results."""
-    module = sys.modules.get("distributed")
-    if module is None or not isinstance(client, module.Client):
+    try:
+        from distributed import Client
+    except ImportError:
+        Client = ()
+    if not isinstance(client, Client):
         raise TypeError(
             f"client must be a dask.distributed.Client, got {check.shown(client)} ({type(client).__name__}); it comes"
             ' with pip install "memnet-sim[cluster]"'

@@ -34,7 +34,7 @@ HEADER, RECORDS, LOCK = "sweep.json", "records", "lock"
 # What a record begins with: how long it is, the checksum of that, and the checksum of the rest.
 HEAD = struct.Struct("<QII")
 # The longest time for which a point is with the system but not on the disk yet (s); kill -9 loses none of these.
-SYNC_SECONDS = 0.5
+SYNC_SECONDS = 5.0
 FORMAT = 1
 
 

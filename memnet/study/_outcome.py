@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -132,9 +131,8 @@ def _named(name: str, value: Any) -> Outcome:
 
 
 def _is_xarray(value: Any, name: str) -> bool:
-    """Return whether a value is of a class of xarray; who has not imported it, cannot have made one."""
-    module = sys.modules.get("xarray")
-    return module is not None and isinstance(value, getattr(module, name))
+    """Return whether a value is of a class of xarray, which takes long to import where nobody has yet."""
+    return any(one.__name__ == name and one.__module__.startswith("xarray.") for one in type(value).__mro__)
 
 
 def _same(one: Variable, other: Variable) -> bool:

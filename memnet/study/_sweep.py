@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
@@ -238,10 +237,8 @@ def _here(
 ) -> Generator[tuple[int, Outcome | Failure], None, None]:
     """Give what a function gives at these points, called in this process."""
     with contextlib.ExitStack() as stack:
-        known = 0
         for k in todo:
-            if len(sys.modules) != known:  # a library that came meanwhile has threads of its own
-                known = len(sys.modules)
+            if k in todo[:2]:  # again after the first point, which may have brought libraries with threads of their own
                 stack.enter_context(blas.one_thread())
             yield k, evaluate(function, points, k)
 
