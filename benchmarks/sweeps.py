@@ -3,10 +3,11 @@
     python benchmarks/sweeps.py speed [--points 200] [--seconds 1.0] [--work sleep|busy] [--workers 2]
     python benchmarks/sweeps.py memory [--points 100000]
 
-`speed` sweeps in one process and in several, with a store, and prints how much faster several are and what a point
-takes beside its work. Points that sleep show that on a machine with other work, too; busy ones run a simulation until their
-thread has had so much processor time, so that the ratio means something on an idle machine only. `memory` takes 10^5
-runs of one step, and sweeps over 10^5 points in one process, and prints what the process holds meanwhile.
+`speed` calls a function in a plain loop, and sweeps it in one process and in several, with a store. It prints how much
+faster several are, and what a point takes beside its work: against the plain loop, and against a share of it. Points
+that sleep show that on a machine with other work, too; busy ones run a simulation until their thread has had so much
+processor time, so that the ratio means something on an idle machine only. `memory` takes 10^5 runs of one step, and
+sweeps over 10^5 points in one process, and prints what the process holds meanwhile.
 """
 
 from __future__ import annotations
@@ -51,13 +52,17 @@ def speed(points: int, seconds: float, work: str, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         timed(function, workers, 0.0, workers, Path(folder) / "first")  # imports
         start = timed(function, workers, 0.0, workers, Path(folder) / "start")
+        begin = time.perf_counter()
+        for number in range(points):
+            function(number, seconds)
+        plain = time.perf_counter() - begin
         one = timed(function, points, seconds, 1, Path(folder) / "one")
         several = timed(function, points, seconds, workers, Path(folder) / "several")
-    ideal = points * seconds
     print(f"{points} points of {seconds:g} s ({work}), with a store; load average {os.getloadavg()[0]:.1f}\n")
     print("| | s | beside the work (ms a point) |\n|---|---|---|")
-    print(f"| one process | {one:.2f} | {1e3 * (one - ideal) / points:.2f} |")
-    print(f"| {workers} processes | {several:.2f} | {1e3 * (several - ideal / workers) / points:.2f} |")
+    print(f"| plain loop | {plain:.2f} | |")
+    print(f"| one process | {one:.2f} | {1e3 * (one - plain) / points:.2f} |")
+    print(f"| {workers} processes | {several:.2f} | {1e3 * (several - plain / workers) / points:.2f} |")
     print(f"| a sweep of {workers} points without work: start and end | {start:.2f} | |")
     print(f"\n{workers} processes are {one / several:.3f} times as fast as one")
 

@@ -73,7 +73,6 @@ def test_a_sweep_that_is_killed_goes_on_and_computes_nothing_twice(tmp_path, who
         before = now
         if store.exists() and before:
             assert_part(mn.open_sweep(store), whole)
-    assert len(before) < sweeping.POINTS
     data = mn.sweep(sweeping.function(log, sweeping.SECONDS), sweeping.AXES, workers=2, store=store, progress=False)
     assert data.equals(whole)
     assert len(committed(store)) == sweeping.POINTS
@@ -115,3 +114,20 @@ def test_workers_that_are_killed_cost_their_points_only(tmp_path, whole):
     assert len(kills) >= 3
     assert lost <= len(kills)
     assert len(committed(tmp_path / "s.zarr")) == sweeping.POINTS
+
+
+def test_ctrl_c_ends_the_workers_at_once(tmp_path):
+    log, store = tmp_path / "log", tmp_path / "s.zarr"
+
+    def press():
+        while len(sweeping.begun(log)) < 2:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    pressing = threading.Thread(target=press)
+    pressing.start()
+    with pytest.raises(KeyboardInterrupt, match="stopped by Ctrl-C after 0 of 200 points; the same sweep"):
+        mn.sweep(sweeping.function(log, 60.0), sweeping.AXES, workers=2, progress=False, store=store)
+    pressing.join()
+    assert ended({pid for pid, _ in sweeping.begun(log)})
+    assert committed(store) == set()
