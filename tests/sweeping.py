@@ -26,7 +26,7 @@ def point(voltage, seed, log, seconds):
         file.write(f"{os.getpid()} {voltage!r} {seed}\n")
     time.sleep(seconds)
     net = mn.grid(4, 4, seed=seed)
-    data = mn.Simulation(net, mn.RateBalance(), {"left": voltage, "right": 0.0}, dt=0.01).run(5)
+    data = mn.Simulation(net, mn.RateBalance(), {"left": voltage, "right": 0.0}, dt=1e-4).run(5)
     return {"current": data.current, "last": data.conductance[-1].item()}
 
 
