@@ -374,7 +374,9 @@ def test_errors_in_a_store_are_not_tried_again_unless_asked(tmp_path):
     assert calls == [0, 1]
     with pytest.raises(mn.ShortCircuit):
         sweep(failing, {"a": [0, 1]}, store=store)
-    assert keep(retry=True).result.values.tolist() == [0, 1]
+    data = keep(retry=True)
+    assert data.result.values.tolist() == [0, 1]
+    assert mn.open_sweep(store).equals(data)
     assert calls == [0, 1, 1, 1]
     assert sweep(failing, {"a": [0, 1]}, store=store).result.values.tolist() == [0, 1]
 

@@ -175,6 +175,7 @@ class Sweep:
             "function_sha256": digest_of(function),
             "versions": versions(),
             "ragged": self.collected.ragged,
+            "keep": self.keep,
             "accepted": [],
         }
 
@@ -276,7 +277,7 @@ def _opened(path: Path, header: dict[str, Any], points: Points, accepted: frozen
                     f'store {path} is of other {what}: {text}; accept=["{what}"] goes on with it all the same, another'
                     " store begins anew"
                 )
-        if differences or journal.header["ragged"] != header["ragged"]:
+        if differences or any(journal.header[name] != header[name] for name in ("ragged", "keep")):
             before = {*journal.header["accepted"], *differences} - {"axes"}
             journal.replace_header({**header, "accepted": sorted(before)})
     except BaseException:
@@ -384,7 +385,7 @@ def open_sweep(path: str | Path) -> xr.Dataset:
     for key, found in stored(place):
         if key in places:
             collected.add(places[key], found)
-    data = _dataset(collected, header, errors=bool(collected.failures))
+    data = _dataset(collected, header, errors=header["keep"] or bool(collected.failures))
     if "unfinished" in data.attrs:
         warnings.warn(f"{path} is unfinished: {data.attrs['unfinished']}", UnfinishedRunWarning, stacklevel=3)
     return data
