@@ -125,8 +125,9 @@ test-slow: dev ## the tests marked slow: statistics over many samples
 	$(VENV)/bin/python -m pytest -m slow $(PARALLEL)
 
 .PHONY: check-kill
-check-kill: build ## kill -9 at 200 random moments each while memnet streams, saves and runs a file
+check-kill: build ## kill -9 at 200 random moments each while memnet streams, saves and runs a file, 20 in sweeps
 	MEMNET_KILLS=200 $(VENV)/bin/python -m pytest tests/test_killed.py
+	MEMNET_KILLS=20 $(VENV)/bin/python -m pytest tests/test_sweep_killed.py
 
 .PHONY: notebooks
 notebooks: dev ## execute every notebook at full length and store it with its outputs

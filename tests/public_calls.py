@@ -84,6 +84,13 @@ def stored():
 
 
 @functools.cache
+def swept():
+    path = pathlib.Path(tempfile.mkdtemp()) / "sweep.zarr"
+    mn.sweep(lambda a: a, {"a": [1, 2]}, store=path, workers=1, progress=False)
+    return path
+
+
+@functools.cache
 def sweep():
     phase = np.linspace(0.0, 4.0 * np.pi, 401)
     volts = np.sin(phase)
@@ -525,6 +532,22 @@ FUNCTIONS = {
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
     "memnet.open_run": lambda: (mn.open_run, {"path": stored()}),
     "memnet.resume": lambda: (mn.resume, {"path": stored(), "n_steps": 20, "progress": False}),
+    "memnet.open_sweep": lambda: (mn.open_sweep, {"path": swept()}),
+    "memnet.sweep": lambda: (
+        mn.sweep,
+        {
+            "function": lambda a: a,
+            "axes": {"a": [1, 2]},
+            "workers": 1,
+            "client": None,
+            "store": None,
+            "progress": False,
+            "errors": "raise",
+            "ragged": False,
+            "accept": ["axes"],
+            "retry": False,
+        },
+    ),
     "memnet.solve": lambda: (
         mn.solve,
         {

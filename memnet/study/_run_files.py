@@ -1,7 +1,7 @@
 """Run files: a network, its devices, a drive and a run, written in TOML or JSON.
 
 [network], [model], [[devices]], [drive], [[reactions]], [simulation] and [run] are its sections; docs/run-files.md
-shows one whole.
+shows one whole. [sweep] is for `read_sweep_file`, and a run goes without it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from memnet.equations import EquationError
 from memnet.network import GENERATORS, Network, refuse_ambiguous
 from memnet.simulate import Reaction, Simulation, react, step_count
 
-SECTIONS = ("network", "model", "devices", "drive", "reactions", "simulation", "run")
+SECTIONS = ("network", "model", "devices", "drive", "reactions", "simulation", "run", "sweep")
 # The sections that hold one table an entry, each under its own [[name]].
 LISTS = ("devices", "reactions")
 # What a table of [model] says of a model, as `device_model` takes it.
@@ -102,7 +102,7 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
     >>> data.sizes["time"]
     5
     """
-    return build(_load(Path(path)), method=method, rtol=rtol)
+    return build(load(Path(path)), method=method, rtol=rtol)
 
 
 def build(tables: Mapping[str, Any], *, method: str | None = None, rtol: float | None = None) -> RunFile:
@@ -133,7 +133,8 @@ def build(tables: Mapping[str, Any], *, method: str | None = None, rtol: float |
     return RunFile(net, made, steps, every, record)
 
 
-def _load(path: Path) -> dict[str, Any]:
+def load(path: Path) -> dict[str, Any]:
+    """Return the sections of a file as they stand there."""
     return _load_json(path) if path.suffix.lower() == ".json" else _load_toml(path)
 
 
