@@ -66,8 +66,8 @@ def device(section: str, table: dict[str, Any], models: Models, taken: Sequence[
 def _preset(section: str, model: type[Device], name: Any, overrides: Mapping[str, Any]) -> Device:
     if not isinstance(name, str):
         raise TypeError(f"{section} preset must be a name, got {check.shown(name)}")
-    if not model.presets():
-        raise ValueError(f"{section} preset {name!r}: {model.model} has no presets")
+    if not hasattr(model, "preset"):
+        raise ValueError(f"{section} preset {name!r}: {model.model} has none")
     made: Device = within(section, model.preset, name, **overrides)
     return made
 

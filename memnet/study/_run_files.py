@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,7 +138,7 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
 def build(
     tables: Mapping[str, Any], *, method: str | None = None, rtol: float | None = None, folder: Path | None = None
 ) -> RunFile:
-    """Build what `read_run_file` returns from tables that are in memory already; `folder` is where it looks for files."""
+    """Build what `read_run_file` returns from tables that are in memory already; files are looked for in `folder`."""
     source = _checked(tables)
     wanted = asked(tables["run"])
     if source == "start":
@@ -249,8 +250,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object of JSON in which no key stands twice, as in TOML."""
     tables = dict(pairs)
     if len(tables) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
         raise ValueError(f"the key {twice!r} stands twice")
     return tables
 
