@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         solve,
     )
     from memnet.spice import to_spice
-    from memnet.study import concat
+    from memnet.study import FailedPointsWarning, concat, open_sweep, sweep
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
 _ROOMS = (
@@ -71,7 +71,8 @@ _ROOMS = (
     "theory",
 )
 _HOMES = (
-    {"concat": "study", "to_spice": "spice"}
+    {"to_spice": "spice"}
+    | dict.fromkeys(("FailedPointsWarning", "concat", "open_sweep", "sweep"), "study")
     | dict.fromkeys(
         (
             "Equilibria",
@@ -107,6 +108,7 @@ __all__ = [
     "CheckpointError",
     "Circuit",
     "Equilibria",
+    "FailedPointsWarning",
     "IllConditionedWarning",
     "Network",
     "NoOperatingPoint",
@@ -140,6 +142,7 @@ __all__ = [
     "network",
     "normal",
     "open_run",
+    "open_sweep",
     "oriented",
     "papers",
     "periodic",
@@ -150,6 +153,7 @@ __all__ = [
     "series",
     "solve",
     "spread",
+    "sweep",
     "terminal_conductance",
     "theory",
     "to_spice",

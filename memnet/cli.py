@@ -1,4 +1,4 @@
-"""The command line: `memnet demo`, `memnet run CONFIG.toml`, `memnet reproduce PAPER`, `memnet info [FILE]`."""
+"""The command line: `memnet demo`, `run CONFIG.toml`, `sweep CONFIG.toml`, `reproduce PAPER`, `info [FILE]`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import errno
 import importlib
 import importlib.metadata
+import importlib.util
 import inspect
 import io
 import itertools
@@ -27,7 +28,15 @@ from memnet.base.plain import decode
 from memnet.devices import MODELS, RateBalance, TunnelGap, mix
 from memnet.network import Network, percolating
 from memnet.simulate import Simulation, UnfinishedRunWarning, open_run, resume as resume_run
-from memnet.study import read_run_file
+from memnet.study import (
+    FailedPoint,
+    FailedPointsWarning,
+    is_store,
+    open_sweep,
+    read_run_file,
+    read_sweep_file,
+    sweep as sweep_of,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -122,7 +131,9 @@ def run(
             typer.echo(f"wrote       {target}")
             return
         job = read_run_file(config, method=method, rtol=rtol)
-        _writable(target, force and not streamed)
+        if streamed and target.exists():
+            raise FileExistsError(errno.EEXIST, "exists already; --resume goes on with it", str(target))
+        _writable(target, force)
         if checkpoint is not None:
             _writable(checkpoint, force)
         _import_all()
@@ -132,6 +143,80 @@ def run(
         if checkpoint is not None:
             job.simulation.save(checkpoint)
             typer.echo(f"wrote       {checkpoint}")
+
+
+@app.command()
+def sweep(
+    config: Annotated[Path, typer.Argument(help="A run file with a section [sweep]; see docs/run-files.md.")],
+    out: Annotated[Path | None, typer.Option(help="The netCDF file; default: the run file's name with .nc.")] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="A zarr store that keeps each point as soon as it is done.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a store that exists.")] = False,
+    workers: Annotated[int | None, typer.Option(help="Processes; default: one a processor.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a dask scheduler, as in tcp://host:8786.")] = None,
+    errors: Annotated[str | None, typer.Option(help="raise or keep, instead of what the run file says.")] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Compute points again of which the store has an error.")
+    ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="What the store may have of another sweep: axes, function, seeds, versions."),
+    ] = None,
+    method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
+    rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
+    progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
+    force: Annotated[bool, FORCE] = False,
+) -> None:
+    """Run what a file describes at each point of its [sweep] and write all results as one netCDF file."""
+    with _one_line_errors(str(config)):
+        if not config.is_file():
+            raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
+        target = out if out is not None else config.with_suffix(".nc")
+        job = read_sweep_file(config, method=method, rtol=rtol)
+        _writable(target, force)
+        if store is not None and store.exists() and not resume:
+            raise FileExistsError(errno.EEXIST, "exists already; --resume goes on with it", str(store))
+        if resume and store is None:
+            raise ValueError("--resume needs --store")
+        start = time.perf_counter()
+        with _client(scheduler) as client, warnings.catch_warnings():
+            warnings.simplefilter("ignore", FailedPointsWarning)  # said below
+            data = sweep_of(
+                job.function,
+                job.axes,
+                workers=workers,
+                client=client,
+                store=store,
+                progress=progress,
+                errors=job.errors if errors is None else errors,  # type: ignore[arg-type]
+                ragged=job.ragged,
+                accept=accept or [],
+                retry=retry,
+            )
+        _say_sweep(data, time.perf_counter() - start)
+        _write(data, target, force)
+
+
+@contextlib.contextmanager
+def _client(scheduler: str | None) -> Iterator[Any]:
+    """Give a client of a scheduler, None where there is none."""
+    if scheduler is None:
+        yield None
+        return
+    if importlib.util.find_spec("distributed") is None:
+        raise ValueError('--scheduler needs distributed: pip install "memnet-sim[cluster]"')
+    from distributed import Client
+
+    with Client(scheduler, timeout=30) as client:
+        yield client
+
+
+def _say_sweep(data: xr.Dataset, seconds: float) -> None:
+    dims = [f"{name} {size:,}" for name, size in data.sizes.items()]
+    typer.echo(f"sweep       {data.attrs['title'].rpartition(', ')[2]} in {seconds:.1f} s; {', '.join(dims)}")
+    if "failed" in data.attrs:
+        typer.echo(f"errors      {data.attrs['failed']}")
 
 
 @app.command()
@@ -255,6 +340,8 @@ def _one_line_errors(subject: str = "") -> Iterator[None]:
         raise typer.Exit(130) from None
     except (ValueError, TypeError, OSError, MemoryError, CheckpointError) as error:
         said = str(error)
+        if isinstance(error.__cause__, FailedPoint):
+            said = f"{error.__cause__.place}: {said}"
         if isinstance(error, OSError) and error.strerror:
             said, subject = error.strerror, str(error.filename or subject)
         where = f"{subject}: " if subject and subject not in said else ""
@@ -365,13 +452,14 @@ def _opened(path: Path) -> xr.Dataset:
         return xr.open_dataset(path, engine="h5netcdf")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnfinishedRunWarning)  # it is among the attributes that are printed
-        return open_run(path)
+        return open_sweep(path) if is_store(path) else open_run(path)
 
 
 def _say_dataset(path: Path) -> None:
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
     with _opened(path) as data:
-        typer.echo(f"result of a run, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
+        kind = "sweep" if "function_sha256" in data.attrs else "run"
+        typer.echo(f"result of a {kind}, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
         typer.echo("size      " + ", ".join(f"{name} {size:,}" for name, size in data.sizes.items()))
         for name, values in data.variables.items():
             unit = values.attrs.get("units", "")

@@ -188,7 +188,7 @@ def test_a_streamed_run_goes_on_from_the_command_line(tmp_path, monkeypatch):
     path.write_text(json.dumps(changed(ATTACHED, "simulation", "seed", value=1)))
     assert memnet("run", path, "--no-progress", "--out", store).exit_code == 0
     with mn.open_run(store) as data:
-        same(data.load(), read_run_file(path).run())
+        assert np.array_equal(data.current.values, read_run_file(path).run().current.values)
     assert "exists already" in one_line(memnet("run", path, "--no-progress", "--out", store, "--force"))
     assert memnet("run", path, "--no-progress", "--out", store, "--resume").exit_code == 0
     assert "--resume goes on" in one_line(memnet("run", path, "--resume"))

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+# From how many units on a bar counts them with prefixes.
+SCALED = 10_000
+
 
 class NoBar:
     """A progress bar that shows nothing."""
@@ -18,14 +21,14 @@ class NoBar:
 
 
 @contextmanager
-def progress_bar(shown: bool, total: int, unit: str) -> Iterator[Any]:
-    """Give a bar of tqdm for `total` units of work, or one that shows nothing."""
+def progress_bar(shown: bool, total: int, unit: str, done: int = 0) -> Iterator[Any]:
+    """Give a bar of tqdm for `total` units of work, some of them done before, or one that shows nothing."""
     if not shown:
         yield NoBar()
         return
     from tqdm.auto import tqdm
 
-    with tqdm(total=total, unit=unit, unit_scale=True) as bar:
+    with tqdm(total=total, initial=done, unit=unit, unit_scale=total >= SCALED) as bar:
         yield bar
 
 

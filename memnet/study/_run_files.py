@@ -1,7 +1,7 @@
 """Run files: a network, its devices, a drive and a run, written in TOML or JSON.
 
 [network] with [[devices]] and [[attach]], or [[circuit]], or [start]; [model], [drive], [[reactions]], [simulation] and
-[run] are the sections; docs/run-files.md shows one whole.
+[run] are the sections; docs/run-files.md shows one whole. [sweep] is for `read_sweep_file`, and a run goes without it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ from memnet.study._tables import keywords, known, list_of_tables, required, with
 if TYPE_CHECKING:
     import xarray as xr
 
-SECTIONS = ("network", "model", "devices", "attach", "circuit", "start", "drive", "reactions", "simulation", "run")
+SECTIONS = (
+    *("network", "model", "devices", "attach", "circuit", "start", "drive", "reactions", "simulation", "run"),
+    "sweep",
+)
 # The sections that hold one table an entry, each under its own [[name]].
 LISTS = ("devices", "attach", "circuit", "reactions")
 # What the simulation is made of, and what does not go with it.
@@ -132,17 +135,15 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
     >>> data.sizes["time"]
     5
     """
-    return build(_load(Path(path)), method=method, rtol=rtol, folder=Path(path).parent)
+    return build(load(Path(path)), method=method, rtol=rtol)
 
 
-def build(
-    tables: Mapping[str, Any], *, method: str | None = None, rtol: float | None = None, folder: Path | None = None
-) -> RunFile:
-    """Build what `read_run_file` returns from tables that are in memory already; files are looked for in `folder`."""
+def build(tables: Mapping[str, Any], *, method: str | None = None, rtol: float | None = None) -> RunFile:
+    """Build what `read_run_file` returns from tables that are in memory already."""
     source = _checked(tables)
     wanted = asked(tables["run"])
     if source == "start":
-        simulation = _started(tables["start"], folder or Path(), method, rtol)
+        simulation = _started(tables["start"], method, rtol)
         if "drive" in tables:
             within("[drive]", simulation.set_drive, drives(tables["drive"], simulation.net))
         devices = None
@@ -204,7 +205,7 @@ def _made(tables: Mapping[str, Any], source: str, options: dict[str, Any]) -> tu
     return made, devices
 
 
-def _started(table: Mapping[str, Any], folder: Path, method: str | None, rtol: float | None) -> Simulation:
+def _started(table: Mapping[str, Any], method: str | None, rtol: float | None) -> Simulation:
     """Return the simulation of a checkpoint."""
     known("[start]", table, ("checkpoint",))
     if "checkpoint" not in table:
@@ -214,7 +215,7 @@ def _started(table: Mapping[str, Any], folder: Path, method: str | None, rtol: f
     name = table["checkpoint"]
     if not isinstance(name, str) or not name or "\0" in name:
         raise TypeError(f"[start] checkpoint must be the name of a file, got {check.shown(name)}")
-    return Simulation.load(folder / name)
+    return Simulation.load(name)
 
 
 def _reactions(tables: Any, devices: Placed) -> list[Reaction]:
@@ -230,10 +231,15 @@ def _reaction(table: dict[str, Any], devices: Placed) -> Reaction:
     return react(device, wave=waveform(table.pop("wave")), **table)
 
 
-def _load(path: Path) -> dict[str, Any]:
+def load(path: Path) -> dict[str, Any]:
+    """Return the sections of a file as they stand there, with the place of a checkpoint as seen from here."""
     if path.stat().st_size > LARGEST:
         raise ValueError(f"{path} is longer than {LARGEST:,} bytes, which no run file is")
-    return _load_json(path) if path.suffix.lower() == ".json" else _load_toml(path)
+    tables = _load_json(path) if path.suffix.lower() == ".json" else _load_toml(path)
+    start = tables.get("start")
+    if isinstance(start, dict) and isinstance(start.get("checkpoint"), str) and start["checkpoint"]:
+        start["checkpoint"] = str(path.parent / start["checkpoint"])
+    return tables
 
 
 def _load_json(path: Path) -> dict[str, Any]:
