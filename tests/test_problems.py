@@ -125,7 +125,9 @@ def test_references_were_got_in_two_ways(score):
         assert max(one["apart"] for one in known["checked"]) < 1, name
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[pytest.mark.slow] if one == "membrane-spikes" else []) for one in NAMES]
+)
 def test_memnet_is_right(score, memnets, name, monkeypatch):
     monkeypatch.setattr(score, "REPEATS", 1)
     found = score.score(memnets, name)

@@ -346,7 +346,7 @@ ODD = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FILES[:2] + FILES[3:6]), st.data())
 def test_any_tables_are_built_or_refused_with_a_message(content, data):
     place = data.draw(st.sampled_from(list(paths(content))))

@@ -40,9 +40,8 @@ def made() -> dict[str, Any]:
     return problem(
         "diffusive-pulse",
         "A diffusive memristor without noise",
-        "Codes that solve a device and the resistor before it together: the resistance falls two hundredfold"
-        " within a twentieth of a second, takes its own voltage away by that, and comes back when the pulse"
-        " is over.",
+        "Codes that solve a device and the resistor before it together: the resistance falls seventyfold within a tenth"
+        " of a second, takes its own voltage away by that, and comes back when the pulse is over.",
         [
             (
                 "Wang et al., Nat. Mater. 2017, 16, 101, doi 10.1038/nmat4756, for one particle at temperature 0"

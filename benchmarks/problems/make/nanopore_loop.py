@@ -47,7 +47,7 @@ def made() -> dict[str, Any]:
     return problem(
         "nanopore-loop",
         "Loops of a nanopore",
-        "Codes that take rates which grow a hundredfold along a ramp, at three speeds: at the slowest the"
+        "Codes that take rates which change nine-hundredfold along a ramp, at three speeds: at the slowest the"
         " state follows at once and the problem is stiff, at the fastest it hardly moves.",
         ["Bisquert, Adv. Phys. Res. 2024, doi 10.1002/apxr.202400029, equations 33 to 50, parameters of figure 29 a"],
         {
