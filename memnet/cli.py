@@ -27,7 +27,7 @@ from memnet.base import check, files
 from memnet.base.plain import decode
 from memnet.devices import MODELS, RateBalance, TunnelGap, mix
 from memnet.network import Network, percolating
-from memnet.simulate import Simulation, UnfinishedRunWarning, open_run
+from memnet.simulate import Simulation, UnfinishedRunWarning, open_run, resume as resume_run
 from memnet.study import (
     FailedPoint,
     FailedPointsWarning,
@@ -104,22 +104,45 @@ def demo(
 @app.command()
 def run(
     config: Annotated[Path, typer.Argument(help="A run file (TOML or JSON); see docs/run-files.md.")],
-    out: Annotated[Path | None, typer.Option(help="The netCDF file; default: the run file's name with .nc.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The netCDF file, or a .zarr store; default: the run file's name with .nc.")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Write the state at the end here, for [start] of another run file.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a .zarr store of a run that ended early.")
+    ] = False,
     method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
     rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
     progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
     force: Annotated[bool, FORCE] = False,
 ) -> None:
-    """Run what a file describes and write the result as netCDF."""
+    """Run what a file describes and write the result as netCDF, or stream it to a zarr store."""
     with _one_line_errors(str(config)):
         if not config.is_file():
             raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
         target = out if out is not None else config.with_suffix(".nc")
+        streamed = target.suffix == ".zarr"
+        if resume and (not streamed or checkpoint is not None):
+            raise ValueError("--resume goes on with the .zarr store that --out names, and without --checkpoint")
+        if resume:
+            resume_run(target, progress=progress)
+            typer.echo(f"wrote       {target}")
+            return
         job = read_run_file(config, method=method, rtol=rtol)
+        if streamed and target.exists():
+            raise FileExistsError(errno.EEXIST, "exists already; --resume goes on with it", str(target))
         _writable(target, force)
+        if checkpoint is not None:
+            _writable(checkpoint, force)
         _import_all()
         _say_network(job.network)
-        _run(job.simulation, job.steps, target, force, record=job.record, every=job.every, progress=progress)
+        options = {"record": job.record, "every": job.every, "events": job.events, "progress": progress}
+        _run(job.simulation, job.steps, target, force, streamed=streamed, **options)
+        if checkpoint is not None:
+            job.simulation.save(checkpoint)
+            typer.echo(f"wrote       {checkpoint}")
 
 
 @app.command()
@@ -342,17 +365,22 @@ def _import_all() -> None:
         importlib.import_module(module)
 
 
-def _run(simulation: Simulation, steps: int, out: Path, force: bool, **options: Any) -> xr.Dataset:
+def _run(
+    simulation: Simulation, steps: int, out: Path, force: bool, *, streamed: bool = False, **options: Any
+) -> xr.Dataset:
     """Run, say what came of it, and write it; a run that is stopped by Ctrl-C leaves what it has."""
     start = time.perf_counter()
     try:
-        data = simulation.run(steps, **options)
+        data = simulation.run(steps, out=out if streamed else None, **options)
     except KeyboardInterrupt:
-        if simulation.partial is not None:
+        if simulation.partial is not None and not streamed:
             _write(simulation.partial, out, force)
         raise
     _say_run(data, steps, time.perf_counter() - start)
-    _write(data, out, force)
+    if streamed:
+        typer.echo(f"wrote       {out}")
+    else:
+        _write(data, out, force)
     return data
 
 

@@ -90,6 +90,7 @@ PRINTED = (
     "papers/electrochemical2023.md",
     "plasticity.md",
     "pores.md",
+    "recipes/inference.md",
     "sweeps.md",
     "switching-devices.md",
     "time.md",

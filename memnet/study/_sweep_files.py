@@ -49,7 +49,7 @@ class RunOfFile:
     def __call__(self, **point: Any) -> dict[str, Any]:
         tables = self.at(point)
         job = build(tables, method=self.method, rtol=self.rtol)
-        data = job.simulation.run(job.steps, record=list(job.record), every=job.every)
+        data = job.run()
         return {name: _read(name, how, data) for name, how in json.loads(self.read).items()}
 
     def at(self, point: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Codes that take part: a class each, for `score.py`."""
