@@ -1,4 +1,4 @@
-"""The command line: `memnet demo`, `memnet run CONFIG.toml`, `memnet reproduce PAPER`, `memnet info [FILE]`."""
+"""The command line: `memnet demo`, `run CONFIG.toml`, `view CONFIG.toml`, `reproduce PAPER`, `info [FILE]`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import io
 import itertools
 import json
 import platform
+import threading
 import time
 import warnings
+import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +27,7 @@ from memnet._core import CheckpointError, __version__
 from memnet.base import check, files
 from memnet.base.plain import decode
 from memnet.devices import MODELS, RateBalance, TunnelGap, mix
+from memnet.live import Page
 from memnet.network import Network, percolating
 from memnet.simulate import Simulation, UnfinishedRunWarning, open_run
 from memnet.study import read_run_file
@@ -111,6 +114,27 @@ def run(
         _import_all()
         _say_network(job.network)
         _run(job.simulation, job.steps, target, force, record=job.record, every=job.every, progress=progress)
+
+
+@app.command()
+def view(
+    config: Annotated[Path, typer.Argument(help="A run file (TOML or JSON); see docs/run-files.md.")],
+    port: Annotated[int, typer.Option(help="Port at 127.0.0.1; 0: a free one.")] = 0,
+    method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
+    rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Show what a file describes as a page of this machine, where it is run, paused and steered; Ctrl-C ends it."""
+    with _one_line_errors(str(config)):
+        if not config.is_file():
+            raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
+        job = read_run_file(config, method=method, rtol=rtol)
+        page = Page(job.simulation, port)
+        _say_network(job.network)
+        typer.echo(f"page        {page.url}\n            Ctrl-C ends it")
+        if browser:
+            threading.Thread(target=webbrowser.open, args=(page.url,), daemon=True).start()
+        page.serve()
 
 
 @app.command()

@@ -6,11 +6,22 @@ import functools
 import re
 from importlib import resources
 
-# The modules in the order in which they need each other; the last is the entry of the page or of the notebook.
-MODULES = ("message.js", "colours.js", "camera.js", "webgl.js", "canvas.js", "trace.js", "hover.js", "controls.js", "view.js")
+# The modules in the order in which they need each other, and the entries of the page and of the notebook.
+MODULES = (
+    "message.js",
+    "colours.js",
+    "camera.js",
+    "webgl.js",
+    "canvas.js",
+    "trace.js",
+    "hover.js",
+    "controls.js",
+    "view.js",
+)
 ENTRIES = {"page": "page.js", "notebook": "notebook.js"}
 # A line that imports from a sibling, and what stands before what one offers to those.
-IMPORT, EXPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL), re.compile(r"^export (?!default)", re.MULTILINE)
+IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
+EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 @functools.cache
@@ -22,4 +33,4 @@ def script(entry: str) -> str:
 @functools.cache
 def text(name: str) -> str:
     """Return a file of the package."""
-    return resources.files("memnet.live").joinpath("web", name).read_text(encoding="utf-8")
+    return resources.files("memnet.live").joinpath("web").joinpath(name).read_text(encoding="utf-8")

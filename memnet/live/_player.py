@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet._core import SimulationBusy
-from memnet.base import check, job
+from memnet.base import check
+from memnet.base.arrays import Floats
 from memnet.live._knobs import Knobs
 from memnet.live._message import packed
 from memnet.live._rows import Rows
@@ -53,6 +54,7 @@ class Player:
         self.running = False
         self.patience: float | None = None  # how long it goes on while nobody looks (s)
         self.traced = tuple(simulation.net.electrodes)[:MOST_TRACED]
+        self._places = np.arange(len(self.traced))
         self.listeners: list[Callable[[], None]] = []
         self._left: int | None = None  # steps until it pauses; None: without an end
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
@@ -61,7 +63,6 @@ class Player:
         self._begun = 0  # how often it began: rows are counted anew then
         self._asked: dict[str, float] = {}  # when each quantity of the edges was asked for last
         self._looked = time.monotonic()
-        job.load("xarray")  # the first run is not to wait for it
         self._begin()
         self._start = simulation.__getstate__()
         self.do(self.show)
@@ -261,13 +262,12 @@ class Player:
         """Take the steps of one picture and show it, then wait for its time to be over."""
         begun = time.monotonic()
         wanted = self.speed if self._left is None else min(self.speed, self._left)
-        while wanted and self.running and not self._jobs:
-            taken = self._piece(wanted)
+        stride = -(-wanted // ROWS_OF_PICTURE)
+        while wanted and self.running and not self._jobs and time.monotonic() - begun < LONGEST_PICTURE:
+            taken = self._advance(min(stride, wanted))
             wanted -= taken
             if self._left is not None:
                 self._left -= taken
-            if not taken or time.monotonic() - begun > LONGEST_PICTURE:
-                break
         if self._left == 0 or (self.patience is not None and begun - self._looked > self.patience):
             self.running = False
         self.show()
@@ -275,34 +275,34 @@ class Player:
             rest = begun + 1.0 / MOST_PICTURES - time.monotonic()
             self._changed.wait_for(lambda: bool(self._jobs), max(0.0, rest))
 
-    def _piece(self, wanted: int) -> int:
-        """Take at most some steps, of about the length of a piece, and keep their rows; return how many were taken."""
+    def _advance(self, most: int) -> int:
+        """Take at most some steps, in about the time of a piece, and keep the row of the last; return how many."""
         sim = self.simulation
-        n = min(wanted, 1 if self._pace is None else max(1, int(PIECE / self._pace)))
-        every = -(-n // ROWS_OF_PICTURE)
+        n = min(most, 1 if self._pace is None else max(1, int(PIECE / self._pace)))
         first, begun = sim.steps_done, time.perf_counter()
         try:
-            data = self._when_free(lambda: sim.run(n, every=every))
+            self._when_free(lambda: sim.step(n))
+            taken = sim.steps_done - first
+            self._pace = (time.perf_counter() - begun) / taken
+            self._keep(self._when_free(lambda: np.concatenate([sim.current[self._places], sim.voltage[self._places]])))
         except Exception as error:
             self._fail(error)
-            data = None if isinstance(error, SimulationBusy) else sim.partial
-        taken = sim.steps_done - first
-        if taken and self.error is None:
-            self._pace = (time.perf_counter() - begun) / taken
-        if data is not None:
-            self._keep(data)
+            taken = sim.steps_done - first
+        if taken:
+            self._keep_events(sim.last_events)
         return taken
 
-    def _keep(self, data: Any) -> None:
-        n = len(self.traced)
-        columns = [data["time"].values[:, None], data["current"].values[:, :n], data["voltage"].values[:, :n]]
+    def _keep(self, row: Floats) -> None:
+        time_of_row = (self.simulation.steps_done - 1) * self.simulation.dt
         with self._changed:
-            self._trace.add(np.concatenate(columns, axis=1))
-            if "event_edge" in data:
-                kind = data["event_kind"].values
-                self._up += int((kind > 0).sum())
-                self._down += int((kind < 0).sum())
-                self._events.add(data["event_edge"].values[:, None].astype(np.float64))
+            self._trace.add(np.concatenate([[time_of_row], row])[None])
+
+    def _keep_events(self, events: tuple[NDArray[Any], ...]) -> None:
+        _, edge, kind = events
+        self._up += int((kind > 0).sum())
+        self._down += int((kind < 0).sum())
+        with self._changed:
+            self._events.add(edge[:, None].astype(np.float64))
 
     def show(self) -> None:
         """Take a picture and tell everybody."""

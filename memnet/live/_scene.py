@@ -59,8 +59,8 @@ def node_position(net: Network) -> Floats:
         return np.asarray(net.position, dtype=np.float64)
     if net.n_nodes > MOST_SPRINGS:
         raise ValueError(
-            f"a network of {net.n_nodes} nodes needs positions to be viewed, beyond {MOST_SPRINGS} nodes springs take too"
-            " long: Network(..., position=...)"
+            f"a network of {net.n_nodes} nodes needs positions to be viewed, as springs take too long beyond"
+            f" {MOST_SPRINGS}: Network(..., position=...)"
         )
     job.load("networkx")
     import networkx as nx

@@ -145,7 +145,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self._refuse_method
         raise AttributeError(name)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_args: Any) -> None:
         """Keep still: addresses have the token."""
 
     def _refuse_method(self) -> None:
@@ -180,7 +180,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Return the name of what is asked for, behind the token, and the query."""
         parts = urlsplit(self.path)
         token, slash, name = parts.path.removeprefix("/").partition("/")
-        if not hmac.compare_digest(token.encode("utf-8", "surrogateescape"), self.server.page.token.encode()) or not slash:
+        known = hmac.compare_digest(token.encode("utf-8", "surrogateescape"), self.server.page.token.encode())
+        if not known or not slash:
             raise Refused(HTTPStatus.FORBIDDEN, "the token of the address is missing or wrong")
         return name, {key: values[-1] for key, values in parse_qs(parts.query).items()}
 

@@ -14,16 +14,16 @@ from memnet.live._player import EDGES, MOST_STEPS, Player
 from memnet.live._scene import scene
 from memnet.simulate import Simulation
 
-# The next picture is sent when the browser has asked for it, or after that time (s): while a cell runs, the kernel hears
-# nothing of the browser.
+# The next picture is sent when the browser has asked for it, or after that time (s): while a cell runs, the kernel
+# hears nothing of the browser.
 PATIENCE = 0.5
 
 
 class View(text.Summary):
     """A simulation that is played in a notebook; `memnet.view` makes it.
 
-    The buttons do what the methods do. The simulation runs in a thread of its own, so cells go on; while it runs, another
-    use of `sim` raises SimulationBusy, and while it is paused `sim` is free.
+    The buttons do what the methods do. The simulation runs in a thread of its own, so cells go on; while it runs,
+    another use of `sim` raises SimulationBusy, and while it is paused `sim` is free.
 
     Attributes
     ----------
@@ -85,10 +85,17 @@ class View(text.Summary):
             Another number.
         RuntimeError
             An error of the simulation, which the view shows, too.
+        KeyboardInterrupt
+            Ctrl-C; it stops between two steps.
         """
-        self._player.command({"do": "take", "steps": n}).result()
-        while self._player.running:
-            self._player.wait(self._player.picture, 0.05)
+        steps = check.whole("n", n, 1, MOST_STEPS)
+        self._player.command({"do": "take", "steps": steps}).result()
+        try:
+            while self._player.running:
+                self._player.wait(self._player.picture, 0.05)
+        except BaseException:  # Ctrl-C, which reaches this thread alone
+            self.pause()
+            raise
         if self._player.error is not None:
             raise RuntimeError(self._player.error)
 
@@ -178,8 +185,8 @@ class View(text.Summary):
 def view(simulation: Simulation, *, speed: int = 1, edges: str = "current", height: int = 560) -> View:
     """Show a simulation in a notebook, where it is run, paused and stepped, and its drive turned, while one looks on.
 
-    Nodes are coloured by their potential and edges by what one chooses; events flash, and the currents of the electrodes
-    are drawn over time. `memnet view FILE.toml` shows the same as a page of its own.
+    Nodes are coloured by their potential and edges by what one chooses; events flash, and the currents of the
+    electrodes are drawn over time. `memnet view FILE.toml` shows the same as a page of its own.
 
     Parameters
     ----------
@@ -235,7 +242,7 @@ def _widget_class() -> Any:
     import anywidget
     import traitlets
 
-    class LiveView(anywidget.AnyWidget):  # type: ignore[misc]
+    class LiveView(anywidget.AnyWidget):
         """What the browser has of a view; pictures come as messages, not as traits, which would be kept."""
 
         _esm = _assets.script("notebook")
