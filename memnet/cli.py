@@ -125,11 +125,12 @@ def view(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Show what a file describes as a page of this machine, where it is run, paused and steered; Ctrl-C ends it."""
-    with _one_line_errors(str(config)):
+    with _one_line_errors(str(config)), contextlib.ExitStack() as stack:
         if not config.is_file():
             raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
         job = read_run_file(config, method=method, rtol=rtol)
         page = Page(job.simulation, port)
+        stack.callback(page.close)
         _say_network(job.network)
         typer.echo(f"page        {page.url}\n            Ctrl-C ends it")
         if browser:

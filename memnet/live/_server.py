@@ -68,6 +68,7 @@ class Page:
         self.player = Player(simulation)
         self.player.patience = PATIENCE
         self.scene = scene(simulation, self.player.traced)
+        self._serving = False
         self._server = Server((ADDRESS, check.integer("port", port, 0, 65_535)), self)
 
     @property
@@ -82,16 +83,19 @@ class Page:
 
     def serve(self) -> None:
         """Answer until `close` is called in another thread, or Ctrl-C."""
+        self._serving = True
         self._server.serve_forever(poll_interval=0.1)
 
     def start(self) -> None:
         """Answer in a thread."""
+        self._serving = True
         threading.Thread(target=self.serve, daemon=True, name="memnet view").start()
 
     def close(self) -> None:
-        """Stop the simulation and the server, which must be serving in another thread, or have ended."""
+        """Stop the simulation and the server."""
         self.player.command({"do": "pause"})
-        self._server.shutdown()
+        if self._serving:  # shutdown waits for an end, which what never began does not have
+            self._server.shutdown()
         self._server.server_close()
 
 
@@ -99,6 +103,7 @@ class Server(http.server.ThreadingHTTPServer):
     """The server of a page, with a thread a connection, and not more than some of these."""
 
     daemon_threads = True
+    request_queue_size = MOST_CONNECTIONS
 
     def __init__(self, address: tuple[str, int], page: Page) -> None:
         self.page = page

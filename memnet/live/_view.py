@@ -237,10 +237,10 @@ def _widget_class() -> Any:
     """Return the class of the widget, which needs a package that is heavy, or not there."""
     try:
         job.load("anywidget")
+        import anywidget
+        import traitlets
     except ImportError:
         raise ImportError('view needs anywidget: pip install "memnet-sim[view]"') from None
-    import anywidget
-    import traitlets
 
     class LiveView(anywidget.AnyWidget):
         """What the browser has of a view; pictures come as messages, not as traits, which would be kept."""
