@@ -35,7 +35,8 @@ export class Controls {
     this.step = button("Step", ".", () => does.step());
     this.reset = button("Reset", "r", () => does.reset());
     this.speed = element("input", {
-      type: "number", min: 1, max: MOST_SPEED, step: 1, value: 1, onchange: () => does.speed(Number(this.speed.value)),
+      type: "number", min: 1, max: MOST_SPEED, step: 1, value: 1, required: true,
+      onchange: () => { if (this.speed.checkValidity()) does.speed(this.speed.valueAsNumber); },
     });
     this.nodes = this.select(NODE_COLOURS, "potential", does.nodes);
     this.edges = this.select(EDGE_COLOURS, edges, does.edges);
