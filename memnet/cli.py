@@ -11,10 +11,8 @@ import io
 import itertools
 import json
 import platform
-import threading
 import time
 import warnings
-import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -134,7 +132,7 @@ def view(
         _say_network(job.network)
         typer.echo(f"page        {page.url}\n            Ctrl-C ends it")
         if browser:
-            threading.Thread(target=webbrowser.open, args=(page.url,), daemon=True).start()
+            page.open()
         page.serve()
 
 

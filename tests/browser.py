@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -82,10 +81,9 @@ def requests(driver):
 
 
 def hosts(addresses):
-    """Return the hosts of addresses; those of data: have none."""
-    return {
-        urlsplit(one).hostname for one in addresses if urlsplit(one).scheme not in ("data", "blob", "chrome", "about")
-    }
+    """Return the hosts of addresses on a network; pages of the browser itself have none."""
+    parts = map(urlsplit, addresses)
+    return {one.hostname for one in parts if one.scheme in ("http", "https", "ws", "wss")}
 
 
 def family(root):
@@ -109,7 +107,7 @@ def peers(root):
     for pid in family(root):
         for link in Path(f"/proc/{pid}/fd").glob("*"):
             with contextlib.suppress(OSError):
-                inodes.update(re.findall(r"socket:\[(\d+)\]", os.readlink(link)))
+                inodes.update(re.findall(r"socket:\[(\d+)\]", str(link.readlink())))
     found = set()
     for name in ("tcp", "tcp6"):
         for row in Path(f"/proc/net/{name}").read_text().splitlines()[1:]:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import queue
 import re
 import signal
 import socket
@@ -529,6 +530,18 @@ def test_a_port_that_is_taken_is_said(tmp_path, page):
     path.write_text(RUN_FILE)
     done = CliRunner().invoke(app, ["view", str(path), "--no-browser", "--port", str(page.port)])
     assert (done.exit_code, "in use" in done.output) == (2, True)
+
+
+def test_the_browser_is_led_there_by_a_file_of_ones_own(monkeypatch):
+    opened = queue.Queue()
+    monkeypatch.setattr("webbrowser.open", opened.put)
+    made = Page(pair(1.0))
+    made.open()
+    file = Path(opened.get(timeout=10.0).removeprefix("file://"))
+    assert made.url in file.read_text()
+    assert file.parent.stat().st_mode & 0o077 == 0
+    made.close()
+    assert not file.exists()
 
 
 @pytest.mark.slow

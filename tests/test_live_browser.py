@@ -124,7 +124,9 @@ def test_what_is_drawn_are_the_values_of_the_simulation(driver, opened):
     np.testing.assert_array_equal(np.array(trace), np.column_stack([data.time, data.current, data.voltage]))
     assert words(driver, "events").split()[0] == str(int((data.event_kind > 0).sum()))
     colours = shown(driver, "potential")
-    disc = driver.execute_script("const l = memnet.layers.find((l) => l.shape === 'disc'); return Array.from(l.colour)")
+    disc = driver.execute_script(
+        "memnet.draw(); return Array.from(memnet.layers.find((l) => l.shape === 'disc').colour)"
+    )
     node = sim.net.layout.group
     ranks = np.round((colours[node] - colours.min()) * 255 / np.ptp(colours)).astype(int)
     table = driver.execute_script(
@@ -143,6 +145,7 @@ def test_both_painters_draw_the_discs_in_their_colours(driver, opened, painter):
     browser.until(driver, "memnet.frame.shown === 'none'")
     found = driver.execute_script("""
         const v = memnet, disc = v.layers.find((l) => l.shape === 'disc');
+        v.draw();
         for (const l of v.layers) if (l !== disc) l.shown = false;
         v.painter.draw(v.camera, v.layers, v.ratio);
         const copy = document.createElement('canvas');
@@ -305,7 +308,7 @@ def test_every_control_has_a_name(driver, opened):
     opened(discs())
     nameless = driver.execute_script("""
         return [...document.querySelectorAll('button, input, select, canvas, [tabindex]')].filter((e) =>
-            !(e.getAttribute('aria-label') || e.textContent.trim() || e.closest('label') || e.getAttribute('aria-hidden')
+            !(e.getAttribute('aria-label') || e.textContent.trim() || e.closest('label') || e.ariaHidden
               || e.className === 'memnet-canvas')).map((e) => e.outerHTML);""")
     assert nameless == []
 
@@ -400,8 +403,7 @@ def test_the_widget_shows_and_steers_as_the_page_does(driver, notebook):
     browser.until(driver, f"{it}.frame.step === {view.sim.steps_done}")
     view.turn("left", 1.25)
     browser.until(driver, f"{it}.frame.knobs[0].value === 1.25")
-    edges = "const s = document.querySelectorAll('#el select')[1]; s.value = 'conductance'; s.dispatchEvent(new Event('change'))"
-    driver.execute_script(edges)
+    choose(driver, "edges", "conductance")
     browser.until(driver, f"{it}.frame.shown === 'conductance'")
     found = driver.execute_script(f"return Array.from({it}.frame.values)")
     assert math.isclose(found[0], np.log10(view.sim.conductance[0]), rel_tol=1e-6)

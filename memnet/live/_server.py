@@ -6,9 +6,12 @@ import hmac
 import http.server
 import json
 import secrets
+import tempfile
 import threading
+import webbrowser
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -69,6 +72,7 @@ class Page:
         self.player.patience = PATIENCE
         self.scene = scene(simulation, self.player.traced)
         self._serving = False
+        self._way: tempfile.TemporaryDirectory[str] | None = None
         self._server = Server((ADDRESS, check.integer("port", port, 0, 65_535)), self)
 
     @property
@@ -91,12 +95,21 @@ class Page:
         self._serving = True
         threading.Thread(target=self.serve, daemon=True, name="memnet view").start()
 
+    def open(self) -> None:
+        """Open the page in a browser, by a file that leads there: others can read the arguments of processes."""
+        self._way = tempfile.TemporaryDirectory(prefix="memnet-view-")  # for this user alone
+        file = Path(self._way.name) / "view.html"
+        file.write_text(f'<!DOCTYPE html><meta http-equiv="refresh" content="0; url={self.url}">', encoding="ascii")
+        threading.Thread(target=webbrowser.open, args=(file.as_uri(),), daemon=True).start()
+
     def close(self) -> None:
         """Stop the simulation and the server."""
         self.player.command({"do": "pause"})
         if self._serving:  # shutdown waits for an end, which what never began does not have
             self._server.shutdown()
         self._server.server_close()
+        if self._way is not None:
+            self._way.cleanup()
 
 
 class Server(http.server.ThreadingHTTPServer):

@@ -40,8 +40,15 @@ function ramp(stops, alpha) {
 
 /** Colours of potentials, from the lowest to the highest. */
 export const POTENTIALS = ramp(VIRIDIS, () => 255);
-/** Colours of magnitudes: small ones are nearly clear, so that what matters stands out. */
+/** Colours of magnitudes: small ones are nearly clear, so that what matters stands out, on light or on dark ground. */
 export const MAGNITUDES = ramp(PLASMA.slice().reverse(), (x) => Math.round(70 + 185 * x));
+export const MAGNITUDES_IN_THE_DARK = ramp(PLASMA, (x) => Math.round(70 + 185 * x));
+
+/** Return whether a colour of CSS, rgb(...), is dark. */
+export function isDark(colour) {
+  const [red, green, blue] = (colour.match(/\d+/g) ?? [255, 255, 255]).map(Number);
+  return 0.3 * red + 0.6 * green + 0.1 * blue < 110;
+}
 
 /** Return a colour for each of many groups; neighbouring numbers are far apart in the palette. */
 export function ofGroup(k) {

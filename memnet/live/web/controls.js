@@ -132,12 +132,16 @@ export class ColourBar {
   constructor(table, unit) {
     this.unit = unit;
     this.strip = element("canvas", { width: table.length, height: 1, "aria-hidden": "true" });
+    this.paint(table);
+    [this.name, this.low, this.high] = [element("span"), element("span"), element("span")];
+    this.element = element("div", { className: "memnet-colours" }, this.name, this.low, this.strip, this.high);
+  }
+
+  paint(table) {
     const context = this.strip.getContext("2d");
     const image = context.createImageData(table.length, 1);
     new Uint32Array(image.data.buffer).set(table);
     context.putImageData(image, 0, 0);
-    [this.name, this.low, this.high] = [element("span"), element("span"), element("span")];
-    this.element = element("div", { className: "memnet-colours" }, this.name, this.low, this.strip, this.high);
   }
 
   show(name, low, high, unit = this.unit) {

@@ -38,7 +38,7 @@ async function render({ model, el }) {
   link.view = view;
   el.memnet = view; // for the console, and for tests
   el.dataset.lmSuppressShortcuts = "true"; // keys are the view's while it has the focus
-  const hear = async (message, buffers) => {
+  const hear = (message, buffers) => {
     if (!buffers?.length) {
       link.hear(message);
       return;
@@ -48,7 +48,6 @@ async function render({ model, el }) {
       if (!view.scene) view.begin(said);
     } else if (view.scene) {
       view.update(said);
-      await view.nextDrawn();
     } else return;
     link.again();
   };

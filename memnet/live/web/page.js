@@ -36,7 +36,6 @@ class PageLink {
         const frame = await this.get(`frame?${new URLSearchParams(view.cursor())}`, this.waiting.signal);
         if (!frame) continue;
         view.update(frame);
-        await view.nextDrawn();
       } catch (error) {
         if (error.name === "AbortError") continue;
         view.controls.say(`no answer: memnet view has ended (${error.message})`);

@@ -1,7 +1,7 @@
 // The live view: what the notebook and the page have in common. A link brings messages and takes commands.
 
 import {
-  FLASH_UP, LEVELS, MAGNITUDES, PALE, POTENTIALS, UNKNOWN, ofDevice, ofGroup, quantity,
+  FLASH_UP, LEVELS, MAGNITUDES, MAGNITUDES_IN_THE_DARK, PALE, POTENTIALS, UNKNOWN, isDark, ofDevice, ofGroup, quantity,
 } from "./colours.js";
 import { Camera } from "./camera.js";
 import { WebGLPainter } from "./webgl.js";
@@ -27,7 +27,6 @@ export class View {
     this.drawn = 0; // pictures that were drawn
     this.show = { nodes: "potential", edges: options.edges ?? "current" };
     this.frame = null;
-    this.waiting = [];
     this.controls = new Controls(this.commands(), this.show.edges);
     root.classList.add("memnet-view");
   }
@@ -50,7 +49,7 @@ export class View {
       nodes: (what) => this.choose("nodes", what),
       edges: (what) => this.choose("edges", what),
       fit: () => { this.camera.fit(); this.redraw(); },
-      colours: () => { this.forgetScales(); this.recolour(); this.redraw(); },
+      colours: () => { this.forgetScales(); this.fresh = true; this.redraw(); },
     };
   }
 
@@ -81,10 +80,8 @@ export class View {
     if (kind === "edges") this.edgeTop = null;
     this.stale = true;
     this.link.again();
-    if (this.frame) {
-      this.recolour();
-      this.redraw();
-    }
+    this.fresh = true;
+    this.redraw();
   }
 
   // ---------------------------------------------------------------- the scene
@@ -119,7 +116,8 @@ export class View {
       "aria-label": `Currents and voltages of ${scene.traced.join(", ")} over time` });
     this.traceCanvas.style.height = `${TRACE_HEIGHT}px`;
     this.nodeBar = new ColourBar(POTENTIALS, "V");
-    this.edgeBar = new ColourBar(MAGNITUDES, "A");
+    this.magnitudes = MAGNITUDES;
+    this.edgeBar = new ColourBar(this.magnitudes, "A");
     this.deviceList = deviceList(scene);
     const bars = element("div", { className: "memnet-bars" }, this.nodeBar.element, this.edgeBar.element, this.deviceList);
     this.root.append(element("div", { className: "memnet-title", textContent: scene.title }), controls.bar,
@@ -162,7 +160,7 @@ export class View {
     if (frame.edges === this.show.edges) this.stale = false;
     this.frame = { ...frame, shown: frame.edges === this.show.edges ? frame.edges : null };
     this.controls.show(frame);
-    this.recolour();
+    this.fresh = true;
     this.redraw();
   }
 
@@ -183,6 +181,7 @@ export class View {
 
   /** Give everything the colours of the present picture. */
   recolour() {
+    this.fresh = false;
     if (!this.frame) return;
     const { potential } = this.frame;
     for (const value of potential) {
@@ -230,7 +229,7 @@ export class View {
         colour[k] = PALE;
       } else {
         const level = Math.min(LEVELS - 1, Math.round(((values[edge] - top) / DECADES + 1) * (LEVELS - 1)));
-        colour[k] = MAGNITUDES[level];
+        colour[k] = this.magnitudes[level];
         rank = level / (LEVELS - 1);
       }
       if (line) size[k] = (0.4 + (WIDEST - 0.4) * rank * rank) * layer.thin;
@@ -287,14 +286,25 @@ export class View {
       if (performance.now() > this.flashing) this.flashing = 0;
       for (const layer of this.layers) if (layer.kind === "edge") this.paintEdges(layer);
     }
-    this.painter.draw(this.camera, this.layers, this.ratio);
     const style = getComputedStyle(this.root);
+    this.adapt(style);
+    if (this.fresh) this.recolour();
+    this.painter.draw(this.camera, this.layers, this.ratio);
     const faint = style.getPropertyValue("--memnet-line").trim() || "#888";
     this.trace.draw(this.traceSize, this.ratio, { text: style.color, line: faint });
     this.placeLabels();
     this.drawn += 1;
-    for (const done of this.waiting.splice(0)) done();
     if (this.flashing) this.redraw();
+  }
+
+  /** Take the colours that can be seen on this ground; edges above discs have those for their ground. */
+  adapt(style) {
+    const dark = isDark(style.backgroundColor) && !this.layers.overDiscs;
+    const wanted = dark ? MAGNITUDES_IN_THE_DARK : MAGNITUDES;
+    if (wanted === this.magnitudes) return;
+    this.magnitudes = wanted;
+    this.edgeBar.paint(wanted);
+    this.fresh = true;
   }
 
   placeLabels() {
@@ -306,14 +316,6 @@ export class View {
       name.style.left = `${Math.min(Math.max(x, 24), width - 24)}px`;
       name.style.top = `${Math.min(Math.max(y, 10), height - 10)}px`;
     });
-  }
-
-  /** Wait until the next picture is drawn, or a second is over: a page in the background draws none. */
-  nextDrawn() {
-    return Promise.race([
-      new Promise((done) => { this.waiting.push(done); }),
-      new Promise((done) => { setTimeout(done, 1000); }),
-    ]);
   }
 
   // ---------------------------------------------------------------- pointer and keys
@@ -436,6 +438,7 @@ function layersOf(scene) {
     layers.push(layer("line", "node", scene.line_ends, { nodes: scene.line_nodes, number, width: 2, size: 1.6 }));
   }
   if (many) edges();
+  layers.overDiscs = many;
   if (scene.spot_edge) {
     const made = layer(scene.squares ? "square" : "disc", "edge", scene.spot_place, { number: scene.spot_edge });
     layers.push({ ...made, size: scene.spot_radius });
