@@ -56,6 +56,7 @@ class Player:
         self.traced = tuple(simulation.net.electrodes)[:MOST_TRACED]
         self._places = np.arange(len(self.traced))
         self.listeners: list[Callable[[], None]] = []
+        self._due = 0.0  # when the next picture is
         self._left: int | None = None  # steps until it pauses; None: without an end
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
         self._thread: threading.Thread | None = None
@@ -224,6 +225,7 @@ class Player:
                 if not self._jobs and not self.running:
                     self._thread = None
                     return
+                self._changed.wait_for(lambda: bool(self._jobs), max(0.0, self._due - time.monotonic()))
                 job, future = self._jobs.popleft() if self._jobs else (None, None)
             if job is None:
                 self._play()
@@ -259,7 +261,7 @@ class Player:
         self.show()
 
     def _play(self) -> None:
-        """Take the steps of one picture and show it, then wait for its time to be over."""
+        """Take the steps of one picture and show it; the next one has its time."""
         begun = time.monotonic()
         wanted = self.speed if self._left is None else min(self.speed, self._left)
         stride = -(-wanted // ROWS_OF_PICTURE)
@@ -271,9 +273,7 @@ class Player:
         if self._left == 0 or (self.patience is not None and begun - self._looked > self.patience):
             self.running = False
         self.show()
-        with self._changed:
-            rest = begun + 1.0 / MOST_PICTURES - time.monotonic()
-            self._changed.wait_for(lambda: bool(self._jobs), max(0.0, rest))
+        self._due = begun + 1.0 / MOST_PICTURES
 
     def _advance(self, most: int) -> int:
         """Take at most some steps, in about the time of a piece, and keep the row of the last; return how many."""
