@@ -245,13 +245,24 @@ def test_all_there_is_to_say_of_a_node_and_an_edge(player):
     sim = player.simulation
     assert player.command({"do": "tell", "kind": "node", "number": 7}).result() == {
         "node": 7,
+        "name": "",
         "potential": sim.potential[7],
     }
     found = player.command({"do": "tell", "kind": "edge", "number": 11}).result()
-    assert found["nodes"] == sim.net.edges[11].tolist()
+    assert found["name"] == "edge 11 (n{}-n{})".format(*sim.net.edges[11])
     assert (found["voltage"], found["current"]) == (sim.branch_voltage[11], sim.branch_current[11])
     assert found["conductance"] == sim.conductance[11]
     assert found["device"] in map(repr, sim.devices)
+
+
+def test_nodes_and_elements_of_circuits_are_told_by_name():
+    made = mn.Circuit()
+    made.add("in", "mid", mn.Resistor(), name="R1")
+    made.add("mid", "gnd", mn.Resistor(), name="R2")
+    player = Player(made.simulation({"in": 1.0, "gnd": 0.0}))
+    assert "R2" in player.command({"do": "tell", "kind": "edge", "number": 1}).result()["name"]
+    names = [player.command({"do": "tell", "kind": "node", "number": k}).result()["name"] for k in range(3)]
+    assert sorted(names) == ["gnd", "in", "mid"]
 
 
 @pytest.mark.parametrize(
@@ -555,7 +566,8 @@ def test_memnet_view_serves_until_ctrl_c(tmp_path):
     ) as process:
         try:
             url = next(found[0] for line in process.stdout if (found := re.findall(r"http://\S+/", line)))
-            port, token = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{32})/", url).groups()
+            host, port, token = re.fullmatch(r"http://([\d.]+):(\d+)/([\w-]{32})/", url).groups()
+            assert host == "127.0.0.1"
             connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=15)
             connection.request("GET", f"/{token}/scene")
             assert unpacked(connection.getresponse().read())["n_nodes"] == 9
@@ -610,7 +622,7 @@ def test_the_widget_sends_the_scene_and_pictures_that_are_asked_for(view):
 def test_the_widget_answers_requests_by_their_number(view):
     hear(view, do="tell", kind="node", number=3, number_of_request=8)
     answer = heard(view, lambda content, *_: content.get("number_of_request") == 8)[0]
-    assert answer["reply"] == {"node": 3, "potential": view.sim.potential[3]}
+    assert answer["reply"] == {"node": 3, "name": "", "potential": view.sim.potential[3]}
     hear(view, do="turn", electrode="nowhere", value=1.0, number_of_request=9)
     assert "nowhere" in heard(view, lambda content, *_: content.get("number_of_request") == 9)[0]["error"]
     hear(view, do="no such thing", number_of_request=10)

@@ -206,7 +206,7 @@ def test_the_pointer_tells_of_edges_and_groups(driver, opened):
     ActionChains(driver).move_to_element_with_offset(canvas, round(x), round(y)).perform()
     browser.until(driver, "!memnet.tip.hidden && memnet.tip.textContent.includes('edge')")
     text = driver.find_element("css selector", ".memnet-tip").text
-    told = int(re.match(r"edge (\d+), nodes", text)[1])
+    told = int(re.match(r"edge (\d+) ", text)[1])
     nearest = abs(told - edge) == 0 or set(sim.net.edges[told]) & set(sim.net.edges[edge])
     assert nearest
     value = re.search(r"v = ([-\d.e]+) ([a-zµ]?)V", text)

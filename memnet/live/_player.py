@@ -18,6 +18,7 @@ from memnet.base.arrays import Floats
 from memnet.live._knobs import Knobs
 from memnet.live._message import packed
 from memnet.live._rows import Rows
+from memnet.network import named_edge, node_names
 from memnet.simulate import Simulation
 
 # What may colour the edges: arrays of a simulation, and what the scene has already.
@@ -201,7 +202,9 @@ class Player:
         sim = self.simulation
         if check.one_of("kind", kind, ("node", "edge")) == "node":
             node = check.integer("number", number, 0, sim.net.n_nodes - 1)
-            return {"node": node, "potential": self._when_free(lambda: float(sim.potential[node]))}
+            names = node_names(sim.net)
+            potential = self._when_free(lambda: float(sim.potential[node]))
+            return {"node": node, "name": names[node] if names else "", "potential": potential}
         edge = check.integer("number", number, 0, sim.net.n_edges - 1)
         return self._when_free(lambda: self._of_edge(edge))
 
@@ -210,7 +213,7 @@ class Player:
         device = next(one for one in sim.devices if edge in sim.edges_of(one))
         return {
             "edge": edge,
-            "nodes": np.asarray(sim.net.edges)[edge].tolist(),
+            "name": named_edge(sim.net, edge),
             "device": repr(device),
             "voltage": float(sim.branch_voltage[edge]),
             "current": float(sim.branch_current[edge]),

@@ -398,9 +398,9 @@ export class View {
 
   showTip(said) {
     this.tip.textContent = "edge" in said
-      ? `edge ${said.edge}, nodes ${said.nodes.join(" and ")}\n${said.device}\nv = ${quantity(said.voltage, "V", 6)}\n`
+      ? `${said.name}\n${said.device}\nv = ${quantity(said.voltage, "V", 6)}\n`
         + `i = ${quantity(said.current, "A", 6)}\ng = ${quantity(said.conductance, "S", 6)}`
-      : `${this.scene.squares ? "node" : "group"} ${said.node}\npotential ${quantity(said.potential, "V", 6)}`;
+      : `node ${said.node} ${said.name}\npotential ${quantity(said.potential, "V", 6)}`;
     this.tip.hidden = false;
     const [width, height] = this.camera.size;
     const [left, top] = this.pointer;
