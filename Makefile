@@ -129,6 +129,10 @@ check-kill: build ## kill -9 at 200 random moments each while memnet streams, sa
 	MEMNET_KILLS=200 $(VENV)/bin/python -m pytest tests/test_killed.py
 	MEMNET_KILLS=20 $(VENV)/bin/python -m pytest tests/test_sweep_killed.py
 
+.PHONY: check-view
+check-view: dev ## the live view in a Chromium without a window (Debian: chromium-driver), pictures in build/view
+	$(VENV)/bin/python -m pytest -q tests/test_live.py tests/test_live_browser.py
+
 .PHONY: notebooks
 notebooks: dev ## execute every notebook at full length and store it with its outputs
 	$(VENV)/bin/python scripts/run_notebooks.py notebooks/*.py

@@ -28,8 +28,9 @@ from memnet.devices import (
 from memnet.network import GENERATORS, Network, ShortCircuit, cell_conductances, from_networkx
 
 if TYPE_CHECKING:
-    from memnet import analysis, arrays, devices, drive, electrochemistry, network, papers, plot, theory
+    from memnet import analysis, arrays, devices, drive, electrochemistry, live, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
+    from memnet.live import view
     from memnet.network import crossbar, grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
     from memnet.response import (
         Equilibria,
@@ -62,6 +63,7 @@ _ROOMS = (
     "analysis",
     "arrays",
     "electrochemistry",
+    "live",
     "papers",
     "plot",
     "response",
@@ -71,7 +73,7 @@ _ROOMS = (
     "theory",
 )
 _HOMES = (
-    {"to_spice": "spice"}
+    {"to_spice": "spice", "view": "live"}
     | dict.fromkeys(("FailedPointsWarning", "concat", "open_sweep", "sweep"), "study")
     | dict.fromkeys(
         (
@@ -136,6 +138,7 @@ __all__ = [
     "impedance",
     "impedance_by_sine",
     "link",
+    "live",
     "load_network",
     "lognormal",
     "mix",
@@ -158,6 +161,7 @@ __all__ = [
     "theory",
     "to_spice",
     "uniform",
+    "view",
     "wire_devices",
     *GENERATORS,
 ]

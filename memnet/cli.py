@@ -1,4 +1,4 @@
-"""The command line: `memnet demo`, `run CONFIG.toml`, `sweep CONFIG.toml`, `reproduce PAPER`, `info [FILE]`."""
+"""The command line: `memnet demo`, `run`, `sweep` and `view` of a file, `reproduce PAPER`, `info [FILE]`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from memnet._core import CheckpointError, __version__
 from memnet.base import check, files
 from memnet.base.plain import decode
 from memnet.devices import MODELS, RateBalance, TunnelGap, mix
+from memnet.live import Page
 from memnet.network import Network, percolating
 from memnet.simulate import Simulation, UnfinishedRunWarning, open_run, resume as resume_run
 from memnet.study import (
@@ -217,6 +218,28 @@ def _say_sweep(data: xr.Dataset, seconds: float) -> None:
     typer.echo(f"sweep       {data.attrs['title'].rpartition(', ')[2]} in {seconds:.1f} s; {', '.join(dims)}")
     if "failed" in data.attrs:
         typer.echo(f"errors      {data.attrs['failed']}")
+
+
+@app.command()
+def view(
+    config: Annotated[Path, typer.Argument(help="A run file (TOML or JSON); see docs/run-files.md.")],
+    port: Annotated[int, typer.Option(help="Port at 127.0.0.1; 0: a free one.")] = 0,
+    method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
+    rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Show what a file describes as a page of this machine, where it is run, paused and steered; Ctrl-C ends it."""
+    with _one_line_errors(str(config)), contextlib.ExitStack() as stack:
+        if not config.is_file():
+            raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
+        job = read_run_file(config, method=method, rtol=rtol)
+        page = Page(job.simulation, port)
+        stack.callback(page.close)
+        _say_network(job.network)
+        typer.echo(f"page        {page.url}\n            Ctrl-C ends it")
+        if browser:
+            page.open()
+        page.serve()
 
 
 @app.command()

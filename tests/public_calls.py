@@ -71,6 +71,14 @@ def sim():
     return mn.Simulation(net(), mn.RateBalance(), {"in": 1.0, "out": 0.0}, dt=0.1, seed=0)
 
 
+def viewed(simulation, speed: int, edges, height: int):
+    mn.view(simulation, speed=speed, edges=edges, height=height).close()
+
+
+def view():
+    return mn.view(sim())
+
+
 @functools.cache
 def data():
     return sim().run(20)
@@ -1188,6 +1196,9 @@ METHODS = {
         {"n_steps": 3, "record": ("current",), "every": 1, "events": True, "progress": False},
     ),
     "Simulation.run for a time": lambda: (sim().run, {"duration": 0.3}),
+    "memnet.view": lambda: (viewed, {"simulation": sim(), "speed": 2, "edges": "current", "height": 300}),
+    "View.step": lambda: (view().step, {"n": 3}),
+    "View.turn": lambda: (view().turn, {"electrode": "in", "value": 2.0}),
     "Simulation.step": lambda: (sim().step, {"n": 3}),
     "Simulation.copy": lambda: (sim().copy, {}),
     "Simulation.index_of": lambda: ((one := sim()).index_of, {"device": one.devices[0]}),

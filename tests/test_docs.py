@@ -85,6 +85,7 @@ PRINTED = (
     "equilibria.md",
     "impedance.md",
     "learning-circuits.md",
+    "live-view.md",
     "logic.md",
     "neurons.md",
     "papers/electrochemical2023.md",

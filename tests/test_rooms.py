@@ -33,7 +33,8 @@ ARROWS = {
     "spice": ("simulate",),
     "plot": ("simulate", "analysis", "theory"),
     "papers": ("plot", "response", "study", "spice", "electrochemistry", "arrays"),
-    "cli": ("papers",),
+    "live": ("study",),
+    "cli": ("papers", "live"),
 }
 
 

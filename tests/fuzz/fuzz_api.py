@@ -65,6 +65,7 @@ VALUES = st.one_of(
 UNBOUNDED = (
     {f"memnet.{name}" for name in ("grid", "nanowires", "percolating", "random_network", "resume")}
     | {f"Simulation.{name}" for name in ("run", "run for a time", "step")}
+    | {"View.step"}
     # Protocols of plasticity, which simulate for the times that they are given.
     | {f"memnet.analysis.{name}" for name in ("epsc", "epsc with intervals", "paired_pulse", "potentiation")}
     | {f"memnet.analysis.{name}" for name in ("srdp", "stdp")}
