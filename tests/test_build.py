@@ -342,6 +342,7 @@ PERSONAL_PATH = re.compile(rf"(?:(?<![\w.$}}/~-])|(?<=-[IL]))/(?:{TOP_FOLDERS})/
 INDEX_SETTING = re.compile("--?(?:extra-)?" + "index" + "-url|find" + "-links|trusted" + "-host")
 URL_HOST = re.compile(r"https?://([\w.-]+)")
 KNOWN_HOSTS = {"doi.org", "arxiv.org", "github.com", "keepachangelog.com", "semver.org", "numpydoc.readthedocs.io"}
+KNOWN_HOSTS |= {"json-schema.org", "distributed.dask.org", "sbi.readthedocs.io", "pyvisa-sim.readthedocs.io"}
 KNOWN_HOSTS |= {"127.0.0.1", "localhost", "example.org"}  # any machine itself, and a name that is nobody's (RFC 2606)
 
 

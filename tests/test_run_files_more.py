@@ -16,7 +16,7 @@ from memnet.equations import EquationError
 from memnet.study import _run_files, read_run_file
 
 BLOCKS = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "run-files.md").read_text(encoding="utf-8"), re.S)
-FILES = [tables(text) for text in BLOCKS[5:]]
+FILES = [tables(text) for text in BLOCKS[5:] if "[sweep]" not in text]  # sweeps: test_sweep_files.py
 PLACES, CROSSBAR, WARM, CIRCUIT, ATTACHED, NEURON, GOING_ON = FILES
 
 
