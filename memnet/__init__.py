@@ -28,7 +28,7 @@ from memnet.devices import (
 from memnet.network import GENERATORS, Network, ShortCircuit, cell_conductances, from_networkx
 
 if TYPE_CHECKING:
-    from memnet import analysis, arrays, devices, drive, electrochemistry, network, papers, plot, theory
+    from memnet import analysis, arrays, devices, drive, electrochemistry, learn, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.network import crossbar, grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
     from memnet.response import (
@@ -62,6 +62,7 @@ _ROOMS = (
     "analysis",
     "arrays",
     "electrochemistry",
+    "learn",
     "papers",
     "plot",
     "response",
@@ -129,6 +130,7 @@ __all__ = [
     "drive",
     "eigenvalues",
     "electrochemistry",
+    "learn",
     "equilibria",
     "from_networkx",
     "impedance",
