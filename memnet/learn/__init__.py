@@ -1,6 +1,6 @@
 """Reservoir computing: networks as transformers of scikit-learn, tasks, and how well they are done.
 
-A network that is driven by a sequence holds a fading, nonlinear memory of it; a linear readout makes a computer of that.
+A network that is driven by a sequence holds a fading, nonlinear memory of it, of which a linear readout computes.
 """
 
 from typing import TYPE_CHECKING

@@ -248,10 +248,9 @@ def _capacities(
 
 def _basis(states: Floats, tolerance: float) -> Floats:
     """Return orthonormal combinations of states without their means (n_steps, rank)."""
-    if len(states) <= states.shape[1] + 1:
-        raise ValueError(
-            f"states must have more steps behind the washout than values and one, {states.shape[1] + 1}, got {len(states)}"
-        )
+    least = states.shape[1] + 2
+    if len(states) < least:
+        raise ValueError(f"states must have {least} steps or more behind the washout, got {len(states)}")
     centred = states - states.mean(axis=0)
     spread = np.sqrt((centred**2).mean(axis=0))
     # What is left of a constant is rounding.

@@ -107,7 +107,7 @@ def _series(n_steps: int, lag: int, h: float, start: float, law: tuple[float, ..
         if solver == "euler":
             after = now + h * (first - gamma * now)
         else:
-            middle = _middle(made[k - lag - 1], first, last, made[k - lag + 2] if lag > 1 else 2 * last - first)
+            middle = _middle(made, k - lag, lag + 2)
             k1 = first - gamma * now
             k2 = middle - gamma * (now + 0.5 * h * k1)
             k3 = middle - gamma * (now + 0.5 * h * k2)
@@ -118,6 +118,16 @@ def _series(n_steps: int, lag: int, h: float, start: float, law: tuple[float, ..
     return np.array(x[lag + 2 :])
 
 
-def _middle(before: float, first: float, last: float, after: float) -> float:
-    """Return the cubic through four values at equal distances half-way between the inner two."""
-    return (9.0 * (first + last) - before - after) / 16.0
+def _middle(values: list[float], k: int, start: int) -> float:
+    """Return the cubic through four values at equal distances, half-way between values k and k + 1.
+
+    At `start` the series turns, before it is constant, and beside it what lies on one side is taken alone.
+    """
+    if k < start:
+        return values[k]
+    if k + 2 >= len(values):
+        return 0.5 * (values[k] + values[k + 1])
+    if k == start:
+        after = values[k + 3] if k + 3 < len(values) else 2.0 * values[k + 2] - values[k + 1]
+        return (5.0 * values[k] + 15.0 * values[k + 1] - 5.0 * values[k + 2] + after) / 16.0
+    return (9.0 * (values[k] + values[k + 1]) - values[k - 1] - values[k + 2]) / 16.0

@@ -69,8 +69,8 @@ class Reservoir(SequenceTransformer):
         it.
     channels : int
         Numbers of a step, in "columns"; in "rows" they are the features.
-    keep : {"all", "last"}
-        In "columns": the values at all steps are the features of a sequence, or those at the last.
+    keep : {"all", "last", "mean"}
+        In "columns": the values at all steps are the features of a sequence, those at the last, or their means.
     washout : int
         Steps of the sequence, mirrored at its first, that come before it and are not read. No row is dropped: X and y
         stay as long as they are.
@@ -182,8 +182,9 @@ class Reservoir(SequenceTransformer):
 
     def _waves(self, sequence: Floats, simulation: Simulation) -> dict[str, drives.Waveform]:
         """Return what each input electrode has along a sequence from the step on that the simulation is at."""
-        inputs = np.einsum("vec,tc->tve", self.mask_, sequence)[:, :, np.newaxis] * self._shape[:, np.newaxis]
-        levels = (self._offset + self._scaling * inputs).reshape(-1, len(self._inputs))
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused
+            inputs = np.einsum("vec,tc->tve", self.mask_, sequence)[:, :, np.newaxis] * self._shape[:, np.newaxis]
+            levels = (self._offset + self._scaling * inputs).reshape(-1, len(self._inputs))
         if not np.isfinite(levels).all():
             raise ValueError("X must be such that all voltages are finite; with this scaling and offset they are not")
         times = (simulation.steps_done + np.arange(len(levels))) * simulation.dt

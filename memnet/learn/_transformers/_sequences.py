@@ -13,7 +13,7 @@ from memnet.base import check
 from memnet.base.arrays import Floats
 
 SEQUENCES = ("rows", "columns")
-KEPT = ("all", "last")
+KEPT = {"all": np.ravel, "last": lambda values: values[-1], "mean": lambda values: values.mean(axis=0)}
 Same = TypeVar("Same", bound="SequenceTransformer")
 
 
@@ -80,8 +80,7 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         X = validate_data(self, X, dtype=np.float64, reset=False)
         if self.sequences == "rows":
             return self._washed(X)
-        kept = slice(None) if self.keep == "all" else slice(-1, None)
-        return np.stack([self._washed(row.reshape(-1, self._channels))[kept].ravel() for row in X])
+        return np.stack([KEPT[self.keep](self._washed(row.reshape(-1, self._channels))) for row in X])
 
     def _washed(self, sequence: Floats) -> Floats:
         """Return the values along a sequence after its own start, mirrored, has been before it."""
