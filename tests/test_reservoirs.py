@@ -273,7 +273,7 @@ REFUSED = [
     ("read", {"read": {"potentials": True}}, "unknown read 'potentials', did you mean 'potential'"),
     ("node", {"read": {"potential": [9]}}, r"read\['potential'\] must be an integer in \[0, 8\]"),
     ("group", {"read": {"potential": [[0], []]}}, "no group without ids, got one at index 1"),
-    ("nothing", {"read": {}}, "read must name something"),
+    ("nothing", {"read": {}}, "read must be a list of electrodes, or name"),
     ("mask", {"mask": "identity"}, "takes a channel for each of 2 inputs, got 1 channels"),
     ("numbers", {"mask": [[1.0]]}, "mask must have shape"),
     ("scaling", {"scaling": [1.0]}, "scaling must have shape"),

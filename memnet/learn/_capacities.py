@@ -62,12 +62,13 @@ class Capacities(ReadOnlyArrays, text.Summary):
     def by_degree(self) -> Floats:
         """Sums of the capacities for targets of degree 0, 1, 2, ... (n_degrees,)."""
         degrees = [sum(degree for _, degree in target) for target in self.targets]
-        return np.bincount(degrees, weights=self.capacity)
+        return np.asarray(np.bincount(degrees, weights=self.capacity), dtype=np.float64)
 
     @property
     def by_delay(self) -> Floats:
         """Sums of the capacities for targets whose longest delay is 0, 1, 2, ... (n_delays,)."""
-        return np.bincount([max(delay for delay, _ in target) for target in self.targets], weights=self.capacity)
+        delays = [max(delay for delay, _ in target) for target in self.targets]
+        return np.asarray(np.bincount(delays, weights=self.capacity), dtype=np.float64)
 
     def _summary(self) -> Mapping[str, str]:
         sums = [(k, value) for k, value in enumerate(self.by_degree) if value > 0.0]
@@ -274,4 +275,6 @@ def _legendre(u: Floats, degree: int, low: float, high: float) -> Floats:
 def _target(target: Any, polynomials: Floats, washout: int) -> Floats:
     """Return a product of polynomials of earlier inputs at the steps behind the washout."""
     n = polynomials.shape[1]
-    return np.prod([polynomials[degree - 1, washout - delay : n - delay] for delay, degree in target], axis=0)
+    return np.asarray(
+        np.prod([polynomials[degree - 1, washout - delay : n - delay] for delay, degree in target], axis=0)
+    )

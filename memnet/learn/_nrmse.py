@@ -49,7 +49,7 @@ def nrmse(true: ArrayLike, predicted: ArrayLike, *, norm: str = "std") -> float:
     >>> mn.learn.nrmse([0.0, 2.0, 0.0, 2.0], [1.0, 1.0, 1.0, 1.0], norm="range")
     0.5
     """
-    of_one = np.ndim(true) == 1
+    of_one = check.given_array("true", true).ndim == 1
     wanted = check.array("true", true, (None,) if of_one else (None, None))
     found = check.array("predicted", predicted, wanted.shape)
     check.one_of("norm", norm, UNITS)

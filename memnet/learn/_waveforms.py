@@ -80,6 +80,6 @@ def waveforms(
     noise = check.real("noise", noise, 0.0, 1e6, "[]")
     random = np.random.default_rng(check.seed("seed", seed))
     y = random.permutation(np.array([words[k % len(words)] for k in range(n)]))
-    cycles = np.arange(length) / random.uniform(*ends, size=(n, 1)) + random.random((n, 1))
+    cycles = np.arange(length) / random.uniform(ends[0], ends[1], size=(n, 1)) + random.random((n, 1))
     X = np.stack([KINDS[kind](row % 1.0) for kind, row in zip(y, cycles, strict=True)])
     return X + noise * random.normal(size=X.shape), y

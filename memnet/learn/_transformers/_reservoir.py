@@ -239,7 +239,7 @@ def made_simulation(given: Any, seed: int) -> Simulation:
         wants_seed = "seed" in inspect.signature(given).parameters
     except ValueError:  # builtins without a signature
         wants_seed = False
-    made = given(seed=seed) if wants_seed else given()
+    made: Simulation = given(seed=seed) if wants_seed else given()
     check.instance("what the function simulation returns", made, Simulation, "a Simulation")
     return made
 
@@ -280,9 +280,9 @@ def _masked(mask: Any, shape: tuple[int, int, int], random: Any) -> Floats:
 def _reads(read: Any, simulation: Simulation) -> tuple[Any, dict[str, list[list[int]]]]:
     """Return what `run` records, and of each record which columns make each value."""
     net = simulation.net
+    if read is True or (isinstance(read, Mapping) and not read):
+        raise TypeError(f"read must be a list of electrodes, or name what is read of what, got {check.shown(read)}")
     wanted = read if isinstance(read, Mapping) else {"current": read}
-    if not wanted:
-        raise ValueError("read must name something to read, got nothing")
     counts = dict(zip(OF_PLACES, (net.n_nodes, net.n_edges, net.n_edges, net.n_edges), strict=True))
     record: dict[str, Any] = {}
     groups: dict[str, list[list[int]]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,7 +14,11 @@ from memnet.base import check
 from memnet.base.arrays import Floats
 
 SEQUENCES = ("rows", "columns")
-KEPT = {"all": np.ravel, "last": lambda values: values[-1], "mean": lambda values: values.mean(axis=0)}
+KEPT: dict[str, Callable[[Floats], Floats]] = {
+    "all": np.ravel,
+    "last": lambda values: values[-1],
+    "mean": lambda values: values.mean(axis=0),
+}
 Same = TypeVar("Same", bound="SequenceTransformer")
 
 
@@ -90,8 +95,10 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
 
 def random_of(state: Any) -> Any:
     """Return the RandomState of a parameter `random_state`, or raise TypeError or ValueError."""
+    message = f"random_state must be None, an integer in [0, 2**32) or a RandomState, got {check.shown(state)}"
+    if isinstance(state, (bool, np.bool_)):
+        raise TypeError(message)
     try:
         return check_random_state(state)
     except (TypeError, ValueError) as error:
-        message = f"random_state must be None, an integer in [0, 2**32) or a RandomState, got {check.shown(state)}"
         raise ValueError(message) from error
