@@ -147,7 +147,7 @@ def means(states):
 
 
 def capacity(seeds):
-    """Print memory and information processing capacities of the networks, an input electrode, 49 values."""
+    """Print memory and information processing capacities of what is read of the networks, and of all units of tanh on them."""
     memory, processing, ranks = {}, {}, {}
     for seed in range(seeds):
         u = np.random.default_rng(seed).uniform(-1.0, 1.0, size=(4000, 1))
@@ -165,7 +165,7 @@ def capacity(seeds):
                 ranks.setdefault(what, []).append(found.rank)
     table("Memory capacity, delays 0 to 100", memory)
     table("Capacities for products of degree 2 and 3", processing)
-    table("Independent values of 49, above 1e-6 of the largest", ranks)
+    table("Independent directions of the values, above 1e-6 of the largest", ranks)
 
 
 # ---------------------------------------------------------------- protocols of the grid graphs
@@ -294,6 +294,7 @@ def main():
     given = parser.parse_args()
     # Steps are part of these models: they are as long as the data have them.
     warnings.simplefilter("ignore", mn.StepWarning)
+    warnings.simplefilter("ignore", mn.devices.PresetWarning)
     for name in given.tables or TABLES:
         TABLES[name](given.seeds)
 

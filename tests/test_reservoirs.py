@@ -182,6 +182,17 @@ def test_all_networks_are_reservoirs(kind):
     assert len(np.unique(found[:, -1])) == 20
 
 
+def test_nodes_that_hang_at_no_electrode_have_no_potential():
+    net = mn.Network(5, [(0, 1), (1, 2), (3, 4)], electrodes={"in": 0, "out": 2})
+    sim = mn.Simulation(net, mn.RateBalance(), {"in": 0.0, "out": 0.0}, dt=0.5, seed=0)
+    whole = {"potential": True, "branch_voltage": True}
+    found = Reservoir(sim, ["in"], whole, random_state=0).fit_transform(sequence())
+    assert found.shape == (20, 3 + 2)
+    assert np.isfinite(found).all()
+    with pytest.raises(ValueError, match=r"read\['potential'\] must name what has a potential, got 3"):
+        Reservoir(sim, ["in"], {"potential": [1, 3]}).fit(sequence())
+
+
 def test_pores_are_reservoirs():
     net = mn.grid(3, 3, seed=1, electrodes={"in": 0, "out": 8})
     sim = mn.Simulation(net, mn.Nanopore(), {"in": 0.0, "out": 0.0}, dt=1e-3, seed=0)

@@ -158,6 +158,8 @@ def information_processing_capacity(
 
     For an input that is uniform and independent from step to step these products are orthogonal functions of its past,
     and the capacities for all of them sum to the number of linearly independent states, if the system forgets [1]_.
+    Those that exceed the threshold are too large by about n_states / n_steps each, which adds up where there are many:
+    a sum above the rank asks for more steps.
 
     Parameters
     ----------

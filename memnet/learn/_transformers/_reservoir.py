@@ -20,7 +20,13 @@ MASKS = ("uniform", "signs", "identity")
 SOURCES = ("voltage", "current")
 # What of `Simulation.run`'s record is over electrodes, and is there always; the rest is over nodes or edges.
 OF_ELECTRODES = ("current", "voltage")
-OF_PLACES = ("potential", "branch_voltage", "branch_current", "edge_conductance")
+# What of it is over nodes or edges, and the attribute of a simulation that has it now.
+OF_PLACES = {
+    "potential": "potential",
+    "branch_voltage": "branch_voltage",
+    "branch_current": "branch_current",
+    "edge_conductance": "conductance",
+}
 # Steps that are recorded at a time: all of a long sequence, at every node, would take more memory than a machine has.
 BLOCK = 4096
 
@@ -44,8 +50,8 @@ class Reservoir(SequenceTransformer):
     read : sequence of str, or mapping
         Electrodes whose currents (A) are read; or a mapping from names of `Simulation.run`'s `record` to what is read
         of it: "current" and "voltage" of electrodes, "potential" of nodes, "branch_voltage", "branch_current" and
-        "edge_conductance" of edges; True for all of them. A list among nodes or edges is a group, whose mean is one
-        value.
+        "edge_conductance" of edges; True for all of them, but for nodes and edges that hang at no electrode and have
+        no potential. A list among nodes or edges is a group, whose mean is one value.
     scaling : float or array_like, (n_inputs,)
         Voltage (V) of an input of 1, of all electrodes or of each; in A where `source` is "current".
     offset : float or array_like, (n_inputs,)
@@ -89,8 +95,8 @@ class Reservoir(SequenceTransformer):
     Raises
     ------
     TypeError, ValueError
-        By `fit`: a parameter outside its range, an electrode, node or edge that is not there; numbers as scikit-learn
-        refuses them.
+        By `fit`: a parameter outside its range, an electrode, node or edge that is not there, or that has no potential;
+        numbers as scikit-learn refuses them.
     ArithmeticError
         By `transform`: a state or potential became non-finite.
     ImportError
@@ -168,7 +174,9 @@ class Reservoir(SequenceTransformer):
         self._offset = _each("offset", self.offset, len(self._inputs))
         check.one_of("source", self.source, SOURCES)
         self.mask_ = _masked(self.mask, (virtual, len(self._inputs), channels), masks)
-        self._record, self._groups = _reads(self.read, self.simulation_)
+        driven = self.simulation_.copy()
+        driven.set_drive({**driven.drive, **self._waves(np.zeros((1, channels)), driven)})
+        self._record, self._groups = _reads(self.read, driven)
         return virtual * sum(len(groups) for groups in self._groups.values())
 
     def _states(self, sequence: Floats) -> Floats:
@@ -278,30 +286,30 @@ def _masked(mask: Any, shape: tuple[int, int, int], random: Any) -> Floats:
 
 
 def _reads(read: Any, simulation: Simulation) -> tuple[Any, dict[str, list[list[int]]]]:
-    """Return what `run` records, and of each record which columns make each value."""
-    net = simulation.net
+    """Return what `run` records of a driven simulation, and of each record which columns make each value."""
+    order = list(simulation.net.electrodes)
     if read is True or (isinstance(read, Mapping) and not read):
         raise TypeError(f"read must be a list of electrodes, or name what is read of what, got {check.shown(read)}")
     wanted = read if isinstance(read, Mapping) else {"current": read}
-    counts = dict(zip(OF_PLACES, (net.n_nodes, net.n_edges, net.n_edges, net.n_edges), strict=True))
     record: dict[str, Any] = {}
     groups: dict[str, list[list[int]]] = {}
     for name, places in wanted.items():
         check.one_of("read", name, (*OF_ELECTRODES, *OF_PLACES))
         if name in OF_ELECTRODES:
-            order = list(net.electrodes)
-            names = order if places is True else _names(f"read[{name!r}]", places, net.electrodes)
+            names = order if places is True else _names(f"read[{name!r}]", places, simulation.net.electrodes)
             groups[name] = [[order.index(one)] for one in names]
         else:
-            ids, groups[name] = _grouped(f"read[{name!r}]", places, counts[name])
+            ids, groups[name] = _grouped(f"read[{name!r}]", places, getattr(simulation, OF_PLACES[name]))
             record[name] = ids
     return record or ("current",), groups
 
 
-def _grouped(name: str, places: Any, count: int) -> tuple[list[int], list[list[int]]]:
+def _grouped(name: str, places: Any, now: Floats) -> tuple[list[int], list[list[int]]]:
     """Return the ids that are recorded, and of each value which of these it is the mean of."""
+    count = len(now)
     if places is True:
-        return list(range(count)), [[k] for k in range(count)]
+        known = np.flatnonzero(np.isfinite(now)).tolist()
+        return known, [[k] for k in range(len(known))]
     if isinstance(places, (str, bytes)) or not isinstance(places, (Sequence, np.ndarray)) or not len(places):
         raise TypeError(f"{name} must be True, or a list of ids or of lists of ids, got {check.shown(places)}")
     lists = [one if isinstance(one, (list, tuple, range, np.ndarray)) and np.ndim(one) else [one] for one in places]
@@ -311,5 +319,8 @@ def _grouped(name: str, places: Any, count: int) -> tuple[list[int], list[list[i
             f"{name} must have no group without ids, got one at index {[bool(g) for g in groups].index(False)}"
         )
     ids = sorted({k for one in groups for k in one})
+    unknown = [k for k in ids if not np.isfinite(now[k])]
+    if unknown:
+        raise ValueError(f"{name} must name what has a potential, got {unknown[0]}, which hangs at no driven electrode")
     place = {k: column for column, k in enumerate(ids)}
     return ids, [[place[k] for k in one] for one in groups]
