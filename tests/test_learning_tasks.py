@@ -11,8 +11,9 @@ from hypothesis import given, settings, strategies as st
 from scipy.integrate import solve_ivp
 from scipy.special import eval_legendre
 from scipy.stats import chi2
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from memnet import learn
 
@@ -319,6 +320,36 @@ def test_a_network_does_narma_better_than_a_readout_of_its_input():
     (grid, line, ten) = errors([0])[0]
     assert grid < 0.6 * line
     assert grid < ten
+
+
+def told(made, seeds):
+    """Return the shares of waveforms that are told over seeds: by the grid, and by a linear readout of the input."""
+    found = []
+    for seed in seeds:
+        X, y = learn.waveforms(made["TAUGHT"] + made["TOLD"], length=made["LENGTH"], seed=seed)
+        reservoir = made["reservoir"](made["grid"](seed), seed, scaling=3.0, offset=3.0)
+        states = made["means"](reservoir.fit_transform(X.reshape(-1, 1)))
+        fits = [make_pipeline(StandardScaler(), LogisticRegression(C=100.0, max_iter=5000)) for _ in range(2)]
+        taught = slice(0, made["TAUGHT"]), slice(made["TAUGHT"], None)
+        found.append(
+            [
+                fit.fit(one[taught[0]], y[taught[0]]).score(one[taught[1]], y[taught[1]])
+                for fit, one in zip(fits, (states, X), strict=True)
+            ]
+        )
+    return np.array(found)
+
+
+def test_a_network_tells_waveforms_that_a_readout_of_its_input_does_not():
+    ((grid, plain),) = told(runpy.run_path(str(BENCHMARK)), [0])
+    assert grid > 0.7 > 0.4 > plain
+
+
+@pytest.mark.slow
+def test_a_network_tells_waveforms_over_twenty_seeds():
+    found = told(runpy.run_path(str(BENCHMARK)), range(20))
+    margin = found[:, 0] - found[:, 1]
+    assert margin.mean() - 2.0 * margin.std(ddof=1) / np.sqrt(20) > 0.4
 
 
 @pytest.mark.slow

@@ -50,8 +50,8 @@ class Reservoir(SequenceTransformer):
     read : sequence of str, or mapping
         Electrodes whose currents (A) are read; or a mapping from names of `Simulation.run`'s `record` to what is read
         of it: "current" and "voltage" of electrodes, "potential" of nodes, "branch_voltage", "branch_current" and
-        "edge_conductance" of edges; True for all of them, but for nodes and edges that hang at no electrode and have
-        no potential. A list among nodes or edges is a group, whose mean is one value.
+        "edge_conductance" of edges; True for all of them, but for nodes that hang at no electrode and have no
+        potential. A list among nodes or edges is a group, whose mean is one value.
     scaling : float or array_like, (n_inputs,)
         Voltage (V) of an input of 1, of all electrodes or of each; in A where `source` is "current".
     offset : float or array_like, (n_inputs,)
@@ -95,8 +95,8 @@ class Reservoir(SequenceTransformer):
     Raises
     ------
     TypeError, ValueError
-        By `fit`: a parameter outside its range, an electrode, node or edge that is not there, or that has no potential;
-        numbers as scikit-learn refuses them.
+        By `fit`: a parameter outside its range, an electrode, node or edge that is not there, or a node without a
+        potential; numbers as scikit-learn refuses them.
     ArithmeticError
         By `transform`: a state or potential became non-finite.
     ImportError
