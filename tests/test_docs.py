@@ -89,6 +89,7 @@ PRINTED = (
     "papers/electrochemical2023.md",
     "plasticity.md",
     "pores.md",
+    "reservoirs.md",
     "switching-devices.md",
     "time.md",
     "variability.md",
