@@ -157,11 +157,8 @@ fig, ax = plt.subplots(figsize=(6.5, 4), layout="constrained")
 for k, (kind, pairs) in enumerate(found.items()):
     errors, capacities = np.transpose(pairs)
     marker = "o" if kind in KINDS else "s"
-    scale = 1 / np.sqrt(len(pairs))
-    ax.errorbar(
-        capacities.mean(), errors.mean(), errors.std(ddof=1) * scale, capacities.std(ddof=1) * scale,
-        fmt=marker, color=f"C{k}", label=kind,
-    )
+    bars = [one.std(ddof=1) / np.sqrt(len(pairs)) for one in (errors, capacities)]
+    ax.errorbar(capacities.mean(), errors.mean(), *bars, fmt=marker, color=f"C{k}", label=kind)
 ax.set(xlabel="memory capacity (steps)", ylabel="NRMSE of NARMA-10", ylim=(0.3, 1.0))
 ax.legend(fontsize=8, ncols=2);
 
@@ -184,9 +181,9 @@ for kind in ("grid", "random graph", "pores"):
         clean = made[kind]
         noise = np.random.default_rng(seed).normal(size=clean.shape) * clean[WASHOUT:].std(axis=0)
         rows.append([error(clean + share * noise, y) for share in noises])
-    rows = np.array(rows)
-    ax.errorbar(range(len(noises)), rows.mean(axis=0), rows.std(axis=0, ddof=1) / np.sqrt(len(rows)), fmt="o-", label=kind)
-    print(kind, dict(zip(noises, rows.mean(axis=0).round(3).tolist(), strict=True)))
+    mean, bars = np.mean(rows, axis=0), np.std(rows, axis=0, ddof=1) / np.sqrt(len(rows))
+    ax.errorbar(range(len(noises)), mean, bars, fmt="o-", label=kind)
+    print(kind, dict(zip(noises, mean.round(3).tolist(), strict=True)))
 ax.axhline(np.mean([one for one, _ in found["input"]]), color="grey", lw=0.8)
 ax.set_xticks(range(len(noises)), [f"{one:g}" for one in noises])
 ax.set(xlabel="noise of a read", ylabel="NRMSE", ylim=(0.3, 1.0))

@@ -45,7 +45,7 @@ class Capacities(ReadOnlyArrays, text.Summary):
     >>> u = np.random.default_rng(0).uniform(-1.0, 1.0, 1000)
     >>> states = mn.learn.DelayLine(taps=4).fit_transform(u[:, np.newaxis])
     >>> mn.learn.memory_capacity(states, u, max_delay=20, washout=20)
-    <Capacities: 4 of 4 states; degree 1: 4; threshold 0.02367>
+    <Capacities: 4 of 4 states; degree 1: 4; threshold 0.0238>
     """
 
     capacity: Floats

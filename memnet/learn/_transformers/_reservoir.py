@@ -280,7 +280,7 @@ def _masked(mask: Any, shape: tuple[int, int, int], random: Any) -> Floats:
     if check.one_of("mask", mask, MASKS) == "identity":
         if shape[1] != shape[2]:
             raise ValueError(f"mask 'identity' takes a channel for each of {shape[1]} inputs, got {shape[2]} channels")
-        return np.broadcast_to(np.eye(shape[1]), shape).copy()
+        return np.tile(np.eye(shape[1]), (shape[0], 1, 1))
     drawn = random.uniform(-1.0, 1.0, size=shape)
     return np.asarray(np.sign(drawn) if mask == "signs" else drawn)
 
