@@ -28,7 +28,7 @@ from memnet.devices import (
 from memnet.network import GENERATORS, Network, ShortCircuit, cell_conductances, from_networkx
 
 if TYPE_CHECKING:
-    from memnet import analysis, arrays, devices, drive, electrochemistry, live, network, papers, plot, theory
+    from memnet import analysis, arrays, devices, drive, electrochemistry, learn, live, network, papers, plot, theory
     from memnet.devices import *  # noqa: F403
     from memnet.live import view
     from memnet.network import crossbar, grid, nanowires, nanowires_at, percolating, random_network  # noqa: F401
@@ -63,6 +63,7 @@ _ROOMS = (
     "analysis",
     "arrays",
     "electrochemistry",
+    "learn",
     "live",
     "papers",
     "plot",
@@ -133,6 +134,7 @@ __all__ = [
     "drive",
     "eigenvalues",
     "electrochemistry",
+    "learn",
     "equilibria",
     "from_networkx",
     "impedance",

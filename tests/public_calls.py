@@ -13,7 +13,7 @@ import tempfile
 import numpy as np
 
 import memnet as mn
-from memnet import _core, analysis, arrays, drive, electrochemistry, papers, plot, theory
+from memnet import _core, analysis, arrays, drive, electrochemistry, learn, papers, plot, theory
 
 
 @functools.cache
@@ -295,9 +295,9 @@ def perceptron():
     return mn.arrays.Perceptron([2, 1], seed=0)
 
 
-def fitted(name, **given):
+def fitted(name, room=arrays, **given):
     """Return a function that makes an estimator and fits it, with the parameters of the estimator, and good ones."""
-    estimator = getattr(mn.arrays, name)
+    estimator = getattr(room, name)
     defaults = {name: one.default for name, one in inspect.signature(estimator).parameters.items()}
 
     def fit(**parameters):
@@ -305,7 +305,67 @@ def fitted(name, **given):
         return estimator(**parameters).fit(X, X[:, 0] > 0.5)
 
     fit.__signature__ = inspect.signature(estimator)
-    return fit, {**defaults, "random_state": 0, **given}
+    return fit, {**defaults, **({"random_state": 0} if "random_state" in defaults else {}), **given}
+
+
+RESERVOIR = {
+    "simulation": sim,
+    "inputs": ["in"],
+    "read": {"potential": [1], "current": ["out"]},
+    "scaling": [0.1],
+    "offset": [0.1],
+    "virtual_nodes": 2,
+    "steps": 2,
+    "shape": [1.0, 0.5],
+    "at": 1,
+    "sequences": "columns",
+    "channels": 3,
+    "washout": 1,
+}
+ECHO_STATE = {"weights": 3, "input_weights": np.ones((3, 3)), "inputs": [0], "read": [1]}
+COLUMNS = {"sequences": "columns", "channels": 3}
+CAPACITY = {"states": np.arange(20.0)[:, np.newaxis] ** 2, "u": np.linspace(-1.0, 1.0, 20), "washout": 2}
+LEARN = {
+    "memnet.learn.DelayLine": lambda: fitted("DelayLine", learn, **COLUMNS),
+    "memnet.learn.EchoState": lambda: fitted("EchoState", learn, **COLUMNS, **ECHO_STATE),
+    "memnet.learn.Reservoir": lambda: fitted("Reservoir", learn, **RESERVOIR),
+    "memnet.learn.lorenz": lambda: (
+        learn.lorenz,
+        {"n": 5, "sigma": 10.0, "rho": 28.0, "beta": 2.5, "dt": 0.02, "start": [1.0, 1.0, 1.0], "transient": 2},
+    ),
+    "memnet.learn.mackey_glass": lambda: (
+        learn.mackey_glass,
+        {
+            "n": 5,
+            "beta": 0.2,
+            "gamma": 0.1,
+            "tau": 17.0,
+            "exponent": 10.0,
+            "theta": 1.0,
+            "dt": 1.0,
+            "start": 1.2,
+            "transient": 2,
+            "solver": "rk4",
+        },
+    ),
+    "memnet.learn.narma": lambda: (
+        learn.narma,
+        {"n": 5, "order": 10, "coefficients": [0.3, 0.05, 1.5, 0.1], "saturated": False, "seed": 1},
+    ),
+    "memnet.learn.waveforms": lambda: (
+        learn.waveforms,
+        {"n": 5, "length": 8, "kinds": ("sine", "square"), "period": (8.0, 16.0), "noise": 0.1, "seed": 1},
+    ),
+    "memnet.learn.nrmse": lambda: (learn.nrmse, {"true": [1.0, 2.0], "predicted": [1.0, 1.5], "norm": "std"}),
+    "memnet.learn.memory_capacity": lambda: (
+        learn.memory_capacity,
+        {**CAPACITY, "max_delay": 2, "chance": 1e-4, "tolerance": 1e-10},
+    ),
+    "memnet.learn.information_processing_capacity": lambda: (
+        learn.information_processing_capacity,
+        {**CAPACITY, "max_delays": [2, 1], "low": -1.0, "high": 1.0, "chance": 1e-4, "tolerance": 1e-10},
+    ),
+}
 
 
 ARRAYS = {
@@ -1527,6 +1587,7 @@ SIGNALS = {
 }
 
 CALLS = {
+    **LEARN,
     **SIGNALS,
     **WEIGHTS,
     **FUNCTIONS,

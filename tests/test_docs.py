@@ -92,6 +92,7 @@ PRINTED = (
     "plasticity.md",
     "pores.md",
     "recipes/inference.md",
+    "reservoirs.md",
     "sweeps.md",
     "switching-devices.md",
     "time.md",

@@ -77,6 +77,7 @@ def test_e_what_a_module_defines_for_users_is_offered(name):
     [
         "memnet.analysis",
         "memnet.arrays",
+        "memnet.learn",
         "memnet.plot",
         "memnet.papers.diffusive2017",
         "memnet.papers.electrochemical2023",

@@ -29,6 +29,7 @@ ARROWS = {
     "theory": ("theory.fits", "theory.steady", "theory.transitions"),
     "analysis": ("simulate",),
     "arrays": ("simulate",),
+    "learn": ("simulate",),
     "electrochemistry": ("base",),
     "spice": ("simulate",),
     "plot": ("simulate", "analysis", "theory"),

@@ -69,6 +69,8 @@ UNBOUNDED = (
     # Protocols of plasticity, which simulate for the times that they are given.
     | {f"memnet.analysis.{name}" for name in ("epsc", "epsc with intervals", "paired_pulse", "potentiation")}
     | {f"memnet.analysis.{name}" for name in ("srdp", "stdp")}
+    # Series as long as they are asked for, and reservoirs that are driven for so many steps.
+    | {f"memnet.learn.{name}" for name in ("lorenz", "mackey_glass", "narma", "waveforms", "Reservoir", "EchoState")}
 )
 # So do others that are asked to do something again and again: arguments that say how often, and how often is soon done.
 REPETITIONS = {"count", "epochs", "most_pulses", "n_bootstrap", "n_p", "n_starts", "n_surrogates", "passes"} | {
