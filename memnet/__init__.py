@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         solve,
     )
     from memnet.spice import to_spice
-    from memnet.study import concat
+    from memnet.study import Ensemble, concat, ensemble, replica
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
 _ROOMS = (
@@ -71,7 +71,8 @@ _ROOMS = (
     "theory",
 )
 _HOMES = (
-    {"concat": "study", "to_spice": "spice"}
+    {"to_spice": "spice"}
+    | dict.fromkeys(("Ensemble", "concat", "ensemble", "replica"), "study")
     | dict.fromkeys(
         (
             "Equilibria",
@@ -106,6 +107,7 @@ _HOMES = (
 __all__ = [
     "CheckpointError",
     "Circuit",
+    "Ensemble",
     "Equilibria",
     "IllConditionedWarning",
     "Network",
@@ -129,6 +131,7 @@ __all__ = [
     "drive",
     "eigenvalues",
     "electrochemistry",
+    "ensemble",
     "equilibria",
     "from_networkx",
     "impedance",
@@ -145,6 +148,7 @@ __all__ = [
     "periodic",
     "plot",
     "react",
+    "replica",
     "rerun",
     "resume",
     "series",

@@ -1,5 +1,6 @@
 """The extension module: C objects behind NumPy arrays. Everything here is thin; users meet the modules above it."""
 
+from collections.abc import Sequence
 from typing import Any, TypedDict, overload
 
 import numpy as np
@@ -283,6 +284,12 @@ class Program:
         instructions: NDArray[np.int16],
     ) -> None: ...
     def run(self, inputs: Floats, uniforms: Floats, /) -> Floats: ...
+
+class Ensemble:
+    def __init__(self, simulations: Sequence[Simulation]) -> None: ...
+    def run(self, until: int, budget: float) -> bool: ...
+    def cancel(self, wish: bool = True, /) -> None: ...
+    def check(self, replica: int, /) -> None: ...
 
 class Simulation:
     def __init__(
