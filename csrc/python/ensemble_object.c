@@ -172,16 +172,29 @@ static int run_steps(void *arguments, mn_cancel *cancel, mn_error *error)
     return mn_ensemble_run(call->ensemble, call->until, call->budget, &call->reason, error);
 }
 
-/* Whether a look at the clock may be far away: steps of some simulations at once lie between two. */
+/* Whether nobody knows how long a step takes, as of one simulation. */
+static bool has_long_steps(const core_ensemble *self)
+{
+    bool any = false;
+    for (Py_ssize_t r = 0; r < count(self); r++) {
+        const mn_engine *engine = self->own[r]->engine;
+        any = any || self->own[r]->options.rtol > 0.0 || engine->has_cut_steps || engine->has_long_steps;
+    }
+    return any;
+}
+
+/* What lies between two looks at the clock: a step of each simulation of a group. */
 static double work_of(const core_ensemble *self)
 {
     const core_simulation *first = simulation_at(self, 0);
-    bool is_unknown = false;
-    for (Py_ssize_t r = 0; r < count(self); r++) {
-        const mn_engine *engine = self->own[r]->engine;
-        is_unknown = is_unknown || self->own[r]->options.rtol > 0.0 || engine->has_cut_steps || engine->has_long_steps;
-    }
-    return is_unknown ? INFINITY : MN_MOST_TOGETHER * core_step_work(&first->simulation.solver, &first->published.info);
+    const double step = core_step_work(&first->simulation.solver, &first->published.info);
+    return has_long_steps(self) ? INFINITY : MN_MOST_TOGETHER * step;
+}
+
+static PyObject *get_long_steps(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyBool_FromLong(has_long_steps((const core_ensemble *)object));
 }
 
 static PyObject *ensemble_run(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -254,12 +267,18 @@ static PyMethodDef ensemble_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyGetSetDef ensemble_getset[] = {
+    {"long_steps", get_long_steps, NULL, "Whether nobody knows how long a step takes.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
 static PyType_Slot ensemble_slots[] = {
     {Py_tp_doc, CORE_TEXT("Ensemble(simulations)\n--\n\nSimulations of one network that step together.")},
     {Py_tp_new, CORE_SLOT(ensemble_new)},
     {Py_tp_traverse, CORE_SLOT(ensemble_traverse)},
     {Py_tp_dealloc, CORE_SLOT(ensemble_dealloc)},
     {Py_tp_methods, ensemble_methods},
+    {Py_tp_getset, ensemble_getset},
     {0, NULL},
 };
 

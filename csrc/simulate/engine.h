@@ -214,7 +214,7 @@ int mn_engine_solve_read(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Between these parts: whether another solver may take the second as one of several replicas, since nothing but
  * conductances and drives goes into it and most conductances are new; what that takes and where it writes; and what
  * follows where it was solved, by a factor of n_columns columns. */
-bool mn_engine_joins(const mn_simulation *simulation);
+bool mn_engine_joins(mn_simulation *simulation);
 mn_replica mn_engine_replica(mn_simulation *simulation);
 void mn_engine_accept(mn_simulation *simulation, int64_t n_columns);
 /* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. A

@@ -288,11 +288,15 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
 
 /* ------------------------------------------------------------------ one of several simulations */
 
-bool mn_engine_joins(const mn_simulation *simulation)
+bool mn_engine_joins(mn_simulation *simulation)
 {
     const mn_engine *engine = simulation->engine;
     const bool all = !few_changed(simulation) || (!simulation->options.incremental && engine->n_changed > 0);
-    return all && !engine->has_source && !engine->has_limits && engine->controls == NULL && engine->newton == NULL;
+    if (!all || engine->has_limits || engine->controls != NULL || engine->newton != NULL) {
+        return false;
+    }
+    sum_sources(simulation, false);
+    return !engine->injects;
 }
 
 mn_replica mn_engine_replica(mn_simulation *simulation)

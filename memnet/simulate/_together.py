@@ -25,10 +25,10 @@ from memnet.simulate._simulation import Simulation
 if TYPE_CHECKING:
     import xarray as xr
 
-# Steps of a round, after which all simulations stand at the same step; and about how long one takes (s). States are
-# kept at its beginning, for Ctrl-C, which takes a small part of that time.
+# Steps of the first round of a call, after which all simulations stand at the same step; and about how long one is to
+# take (s). Ctrl-C waits for its end.
 FIRST_ROUND = 16
-ROUND_TIME = 1.0
+ROUND_TIME = 0.2
 # How much longer than the last round the next one may be.
 MOST_GROWTH = 8
 
@@ -129,20 +129,20 @@ class Together:
         for one in self.simulations:
             one._report = one._ask()
 
-    def _round(self, until: int, collect: Callable[[], None], interrupted: Sequence[bool]) -> None:
+    def _round(self, until: int, collect: Callable[[], None]) -> None:
         """Take the steps before `until` of every simulation, or none of any.
 
         Raises
         ------
         KeyboardInterrupt
-            Ctrl-C; all stand where they were.
+            Ctrl-C, where nobody knows how long a step takes; all stand where they were.
         """
-        begun = {k: self.simulations[k]._core.dumps(b"") for k in self._standing()}
+        begun = {}
+        if self._core.long_steps:
+            begun = {k: self.simulations[k]._core.dumps(b"") for k in self._standing()}
         try:
             done = False
             while not done:
-                if interrupted:
-                    raise KeyboardInterrupt
                 done = self._core.run(until, BUDGET)
                 collect()
                 self._note_failures()
@@ -163,11 +163,13 @@ class Together:
             Ctrl-C; all then stand at the same step.
         """
         size = FIRST_ROUND
-        with long_calls.held_interrupt(self._core.cancel) as interrupted:
+        with long_calls.held_interrupt(self._core.cancel if self._core.long_steps else None) as interrupted:
             try:
                 while self.steps_done < stop and self._standing():
+                    if interrupted:
+                        raise KeyboardInterrupt
                     first, start = self.steps_done, time.perf_counter()
-                    self._round(min(first + size, stop), collect, interrupted)
+                    self._round(min(first + size, stop), collect)
                     bar.update(self.steps_done - first)
                     fits = ROUND_TIME / max(time.perf_counter() - start, 1e-6)
                     size = max(1, int(size * min(fits, MOST_GROWTH)))
@@ -248,7 +250,9 @@ class _Run:
         records.refuse_too_large([one for each in channels for one in each], steps.start, steps.stop, every)
         self._ports = [self._port(one) for one in self._simulations]
         self._arguments = [self._described(*one) for one in zip(own, self._ports, self._simulations, strict=True)]
-        self._rows = [np.full((len(own), one.rows(steps.start, steps.stop), one.width), np.nan) for one in channels[0]]
+        self._rows: list[Any] = [
+            np.full((len(own), one.rows(steps.start, steps.stop), one.width), np.nan) for one in channels[0]
+        ]
         self._recordings = [
             records.Recording(
                 one._core, channels[k], every, steps.start, steps.stop, port=self._ports[k], keep_events=keep_events
@@ -341,7 +345,7 @@ class _Run:
 
     def _rows_of(self, k: int) -> list[NDArray[np.float64]]:
         """Return the rows of channel k of each simulation; those that a failed one did not reach are nan."""
-        parts = []
+        parts: list[NDArray[np.float64]] = []
         for one, recording in zip(self._simulations, self._recordings, strict=True):
             channel = recording.channels[k]
             steps = self._row_steps() if channel.steps is None else self._snapshot_steps(k)

@@ -211,8 +211,9 @@ class Ensemble(text.Summary):
             With errors="raise", as for `Simulation.run`. An ensemble of which a replica has failed raises this again
             in the next run; with errors="keep" the others go on.
         KeyboardInterrupt
-            Ctrl-C, seen about every 0.05 s. All replicas then stand at the same step, at most some seconds' work back,
-            and can go on with the same bits; `partial` has what was recorded.
+            Ctrl-C, seen when all replicas stand at the same step, about every 0.2 s; where a step may take long, as in
+            adaptive ones, at once, and all go back to that step. They can go on with the same bits; `partial` has what
+            was recorded.
 
         Examples
         --------
@@ -239,8 +240,8 @@ class Ensemble(text.Summary):
                 raise
             if errors == "keep":
                 said = [str(self.failed.get(i, "")) for i in range(len(self))]
-                return data.assign({"error": ("replica", said, {"long_name": "why the replica failed"})})
-            if self.failed:
+                data["error"] = ("replica", said, {"long_name": "why the replica failed"})
+            elif self.failed:
                 self.partial = data
                 self._raise_first()
             return data
@@ -337,7 +338,7 @@ def _device_with(name: str, devices: Sequence[Device]) -> int:
     return fitting[0]
 
 
-def _own_parameters(given: Any, n: int, sim: Simulation) -> list[dict[int, Device]]:
+def _own_parameters(given: Any, n: int, sim: Simulation) -> list[Mapping[int, Device]]:
     """Return the devices of each replica that are other ones, by their numbers."""
     check.instance("parameters", given, Mapping, "a dict: parameter to values, or device to such a dict")
     changes: dict[int, dict[str, Any]] = {}
@@ -356,7 +357,7 @@ def _own_parameters(given: Any, n: int, sim: Simulation) -> list[dict[int, Devic
         check.keywords(f"parameters of {sim.devices[k].model}", some, parameter_fields(table_of(sim.devices[k])))
         for name, values in some.items():
             _one_each(f"parameters[{name!r}]", values, n)
-    own: list[dict[int, Device]] = []
+    own: list[Mapping[int, Device]] = []
     for i in range(n):
         with said_of(i):
             each = {k: {name: values[i] for name, values in some.items()} for k, some in changes.items()}
@@ -428,12 +429,12 @@ def ensemble(sim: Simulation, n: int, *, seeds: Any = None, parameters: Any = No
             " hand; make the ensemble before, and see Ensemble.set_state"
         )
     own_seeds = [sim.seed] * count if seeds is None else _own_seeds(seeds, count)
-    own_devices: Sequence[dict[int, Device]] = (
-        [{}] * count if parameters is None else _own_parameters(parameters, count, sim)
-    )
-    own_drives: Sequence[Mapping[str, Driven] | None] = (
-        [None] * count if drives is None else _own_drives(drives, count, [sim.drive] * count)
-    )
+    own_devices: Sequence[Mapping[int, Device]] = [{}] * count
+    if parameters is not None:
+        own_devices = _own_parameters(parameters, count, sim)
+    own_drives: Sequence[Mapping[str, Driven] | None] = [None] * count
+    if drives is not None:
+        own_drives = _own_drives(drives, count, [sim.drive] * count)
     replicas = []
     for i in range(count):
         with said_of(i):
