@@ -37,10 +37,10 @@ DEVICES = {
 }
 WAVES = {
     "constant": lambda k: 5.0 + k,
-    "triangle": lambda k: mn.drive.triangle(4.0 + k, 8.0),
+    "triangle": lambda k: mn.drive.triangle(0.0, 4.0 + k, 8.0),
     "pulses": lambda k: mn.drive.pulses(0.0, 6.0 + k, length=3.0, spacing=9.0),
     "current": lambda k: mn.drive.current(0.01 * (k + 1)),
-    "limited": lambda k: mn.drive.limited(8.0 + k, 0.02),
+    "limited": lambda k: mn.drive.limited(8.0 + k, current=0.02),
 }
 
 
@@ -82,9 +82,9 @@ def test_each_replica_has_the_bits_of_its_own_run(kind, wave, n, pieces, every, 
         for k, sim in enumerate(alone):
             same_run(mn.replica(data, k), sim.run(piece, record=record, every=every))
     for k, sim in enumerate(alone):
-        assert np.array_equal(ens[k].potential, sim.potential, equal_nan=True)
         counters = [one.info["counters"] | {"n_columns": 0} for one in (ens[k], sim)]
         assert counters[0] == counters[1]  # what was factorised anew depends on what the replica's own solver had
+        assert np.array_equal(ens[k].potential, sim.potential, equal_nan=True)
 
 
 @pytest.mark.parametrize(("method", "solver"), [("adaptive", "kron"), ("fixed", "umfpack")])
@@ -212,7 +212,7 @@ def test_states_and_drives_are_set():
     device = ens.devices[0]
     with pytest.raises(ValueError, match="replica 1"):
         ens.set_state(device, g=[0.5, 2.0])
-    assert (ens.state(device, "g") == 0.0).all()
+    assert not (ens.state(device, "g") == 0.5).any()
     ens.set_state(device, g=[0.5, np.full(NET.n_edges, 0.25)])
     ens.set_drives({"left": [1.0, 2.0]})
     with pytest.raises(ValueError, match="replica 1"):
@@ -327,7 +327,7 @@ def test_ports_that_differ():
     same_run(mn.replica(data, 1), mn.Simulation(net, mn.RateBalance(), drives[1], seed=0).run(4))
 
 
-def test_a_run_of_an_ensemble_is_no_run_of_one(tmp_path):
+def test_a_run_of_an_ensemble_is_no_run_of_one():
     ens = mn.ensemble(mn.Simulation(NET, mn.RateBalance(), DRIVE, seed=0), 2, seeds=[0, 1])
     data = ens.run(4)
     with pytest.raises(ValueError, match=r"mn\.replica"):
@@ -336,6 +336,12 @@ def test_a_run_of_an_ensemble_is_no_run_of_one(tmp_path):
         mn.replica(ens[0].run(2), 0)
     with pytest.raises(ValueError, match="i must be"):
         mn.replica(data, 2)
+
+
+@pytest.mark.slow
+def test_a_file_of_an_ensemble(tmp_path):
+    ens = mn.ensemble(mn.Simulation(NET, DEVICES["A:C"](), DRIVE, seed=0), 2, seeds=[0, 1])
+    data = ens.run(4, errors="keep")
     data.to_netcdf(tmp_path / "data.nc")
     with mn.open_run(tmp_path / "data.nc") as kept:
         assert mn.rerun(mn.replica(kept, 1)).equals(mn.replica(data, 1))

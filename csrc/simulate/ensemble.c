@@ -53,7 +53,7 @@ static int init_solver(mn_ensemble *ensemble, mn_cancel *cancel, mn_error *error
     mn_solver_info info;
     mn_solver_info_get(&ensemble->solver, &info);
     ensemble->n_columns = info.n_free;
-    return MN_OK;
+    return mn_error_set(error, mn_loans_init(&ensemble->loans, ensemble->n, ensemble->simulation));
 }
 
 int mn_ensemble_init(mn_ensemble *ensemble, int64_t n, mn_simulation *const *simulation, mn_cancel *cancel,
@@ -86,6 +86,7 @@ int mn_ensemble_init(mn_ensemble *ensemble, int64_t n, mn_simulation *const *sim
 
 void mn_ensemble_free(mn_ensemble *ensemble)
 {
+    mn_loans_free(&ensemble->loans);
     mn_solver_free(&ensemble->solver);
     mn_pool_free(&ensemble->pool);
     memset(ensemble, 0, sizeof(*ensemble));

@@ -7,6 +7,7 @@
 #define MN_ENSEMBLE_H
 
 #include "memnet.h"
+#include "simulate/loans.h"
 
 /* What became of one simulation. */
 typedef struct {
@@ -30,6 +31,7 @@ typedef struct {
     /* work */
     mn_solver solver; /* of the circuits of a group; without a state where nothing is solved in lanes */
     int64_t n_columns;
+    mn_loans loans;
     mn_pool pool;
 } mn_ensemble;
 

@@ -25,9 +25,8 @@ from memnet.simulate._simulation import Simulation
 if TYPE_CHECKING:
     import xarray as xr
 
-# Steps of the first round of a call, after which all simulations stand at the same step; and about how long one is to
-# take (s). Ctrl-C waits for its end.
-FIRST_ROUND = 16
+# About how long a round of steps is to take (s), after which all simulations stand at the same step. Ctrl-C waits for
+# its end.
 ROUND_TIME = 0.2
 # How much longer than the last round the next one may be.
 MOST_GROWTH = 8
@@ -98,6 +97,7 @@ class Together:
         self.failed: dict[int, Exception] = {}
         self.steps_done = self.simulations[0].steps_done
         self._core = _core.Ensemble([one._core for one in self.simulations])
+        self._round_steps = 1
         self._lock = threading.Lock()
 
     @contextmanager
@@ -162,17 +162,17 @@ class Together:
         KeyboardInterrupt
             Ctrl-C; all then stand at the same step.
         """
-        size = FIRST_ROUND
         with long_calls.held_interrupt(self._core.cancel if self._core.long_steps else None) as interrupted:
             try:
                 while self.steps_done < stop and self._standing():
                     if interrupted:
                         raise KeyboardInterrupt
                     first, start = self.steps_done, time.perf_counter()
-                    self._round(min(first + size, stop), collect)
+                    self._round(min(first + self._round_steps, stop), collect)
                     bar.update(self.steps_done - first)
                     fits = ROUND_TIME / max(time.perf_counter() - start, 1e-6)
-                    size = max(1, int(size * min(fits, MOST_GROWTH)))
+                    most = MOST_GROWTH * self._round_steps
+                    self._round_steps = max(1, min(int((self.steps_done - first) * fits), most))
             finally:
                 self._refresh()
         if not self._standing():

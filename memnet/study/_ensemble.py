@@ -297,15 +297,8 @@ class Ensemble(text.Summary):
 
 def _one_each(name: str, values: Any, n: int) -> Any:
     """Return values of which there has to be one a replica."""
-    if (
-        isinstance(values, (str, bytes, Mapping))
-        or not hasattr(values, "__len__")
-        or not hasattr(values, "__getitem__")
-    ):
-        raise TypeError(
-            f"{name} must be a sequence with one entry for each of the {n} replicas, got {check.shown(values)}"
-        )
-    if np.ndim(values) == 0 and isinstance(values, np.ndarray):
+    listed = isinstance(values, np.ndarray) and values.ndim > 0
+    if not listed and (isinstance(values, (str, bytes)) or not isinstance(values, Sequence)):
         raise TypeError(
             f"{name} must be a sequence with one entry for each of the {n} replicas, got {check.shown(values)}"
         )
@@ -321,7 +314,7 @@ def _own_drives(given: Any, n: int, before: Sequence[Mapping[str, Driven]]) -> l
     own: list[dict[str, Driven]] = [dict(one) for one in before]
     for name, waves in given.items():
         known = check.one_of("electrode of drives", name, before[0])
-        several = isinstance(waves, (list, tuple, np.ndarray)) and np.ndim(waves) > 0
+        several = isinstance(waves, (list, tuple, range)) or (isinstance(waves, np.ndarray) and waves.ndim > 0)
         each = _one_each(f"drives[{name!r}]", waves, n) if several else [waves] * n
         for one, wave in zip(own, each, strict=True):
             one[known] = wave
