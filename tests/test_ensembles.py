@@ -61,17 +61,20 @@ def same_run(one, other):
 # ---------------------------------------------------------------- bits
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    kind=st.sampled_from(sorted(DEVICES)),
-    wave=st.sampled_from(sorted(WAVES)),
-    n=st.integers(1, 11),
-    pieces=st.lists(st.integers(0, 40), min_size=1, max_size=3),
-    every=st.integers(1, 4),
-    options=st.fixed_dictionaries({"incremental": st.booleans(), "event_driven": st.booleans()}),
+RUNS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(sorted(DEVICES)),
+        "wave": st.sampled_from(sorted(WAVES)),
+        "n": st.integers(1, 11),
+        "pieces": st.lists(st.integers(0, 40), min_size=1, max_size=3),
+        "every": st.integers(1, 4),
+        "options": st.fixed_dictionaries({"incremental": st.booleans(), "event_driven": st.booleans()}),
+    }
 )
-@pytest.mark.filterwarnings("ignore::memnet.StepWarning")
-def test_each_replica_has_the_bits_of_its_own_run(kind, wave, n, pieces, every, options):
+
+
+def compare(kind, wave, n, pieces, every, options):
+    """Run an ensemble in pieces, and each of its replicas alone."""
     devices = DEVICES[kind]()
     drives = [{"left": WAVES[wave](k), "right": 0.0} for k in range(n)]
     ens = mn.ensemble(mn.Simulation(NET, devices, DRIVE, seed=0, **options), n, seeds=range(n), drives=drives)
@@ -85,6 +88,21 @@ def test_each_replica_has_the_bits_of_its_own_run(kind, wave, n, pieces, every, 
         counters = [one.info["counters"] | {"n_columns": 0} for one in (ens[k], sim)]
         assert counters[0] == counters[1]  # what was factorised anew depends on what the replica's own solver had
         assert np.array_equal(ens[k].potential, sim.potential, equal_nan=True)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(RUNS)
+@pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+def test_each_replica_has_the_bits_of_its_own_run(run):
+    compare(**run)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(RUNS)
+@pytest.mark.filterwarnings("ignore::memnet.StepWarning")
+def test_so_it_has_of_many_kinds(run):
+    compare(**run)
 
 
 @pytest.mark.parametrize(("method", "solver"), [("adaptive", "kron"), ("fixed", "umfpack")])

@@ -404,7 +404,7 @@ def ensemble(sim: Simulation, n: int, *, seeds: Any = None, parameters: Any = No
     --------
     >>> import memnet as mn
     >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
-    >>> sim = mn.Simulation(net, mn.StochasticRateBalance(), {"left": 1.0, "right": 0.0})
+    >>> sim = mn.Simulation(net, mn.StochasticRateBalance(sigma=0.2), {"left": 1.0, "right": 0.0})
     >>> ens = mn.ensemble(sim, 8, seeds=range(8))
     >>> data = ens.run(50)
     >>> alone = mn.Simulation(net, sim.devices[0], {"left": 1.0, "right": 0.0}, seed=3).run(50)
