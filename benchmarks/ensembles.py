@@ -19,11 +19,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # idle threads of a library 
 import numpy as np
 
 import memnet as mn
+from memnet import study
 
 WHOLE = 10_000
 
 
-def made(n: int, size: float) -> tuple[mn.Ensemble, list[mn.Simulation]]:
+def made(n: int, size: float) -> tuple[study.Ensemble, list[mn.Simulation]]:
     """Return an ensemble, and simulations that are its replicas."""
     net = mn.percolating(size=size, coverage=0.65, seed=1)
     devices = mn.mix(net, {mn.TunnelGap(): 0.75, mn.RateBalance(): 0.25}, seed=2)

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         solve,
     )
     from memnet.spice import to_spice
-    from memnet.study import Ensemble, concat, ensemble, replica
+    from memnet.study import concat, ensemble, replica
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
 _ROOMS = (
@@ -72,7 +72,7 @@ _ROOMS = (
 )
 _HOMES = (
     {"to_spice": "spice"}
-    | dict.fromkeys(("Ensemble", "concat", "ensemble", "replica"), "study")
+    | dict.fromkeys(("concat", "ensemble", "replica"), "study")
     | dict.fromkeys(
         (
             "Equilibria",
@@ -107,7 +107,6 @@ _HOMES = (
 __all__ = [
     "CheckpointError",
     "Circuit",
-    "Ensemble",
     "Equilibria",
     "IllConditionedWarning",
     "Network",

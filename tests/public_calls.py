@@ -71,6 +71,10 @@ def sim():
     return mn.Simulation(net(), mn.RateBalance(), {"in": 1.0, "out": 0.0}, dt=0.1, seed=0)
 
 
+def ensemble():
+    return mn.ensemble(sim(), 2, seeds=[1, 2])
+
+
 @functools.cache
 def data():
     return sim().run(20)
@@ -520,6 +524,17 @@ FUNCTIONS = {
         },
     ),
     "memnet.concat": lambda: (mn.concat, {"runs": [data()]}),
+    "memnet.ensemble": lambda: (
+        mn.ensemble,
+        {
+            "sim": sim(),
+            "n": 2,
+            "seeds": [1, 2],
+            "parameters": {"eta_p": [9.0, 11.0]},
+            "drives": {"in": [1.0, 2.0]},
+        },
+    ),
+    "memnet.replica": lambda: (mn.replica, {"data": ensemble().run(3), "i": 1}),
     "memnet.devices_of": lambda: (mn.devices_of, {"data": data()}),
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
     "memnet.open_run": lambda: (mn.open_run, {"path": stored()}),
@@ -1164,6 +1179,13 @@ METHODS = {
     ),
     "Simulation.run for a time": lambda: (sim().run, {"duration": 0.3}),
     "Simulation.step": lambda: (sim().step, {"n": 3}),
+    "Ensemble.run": lambda: (
+        ensemble().run,
+        {"n_steps": 3, "record": ("current",), "every": 1, "events": True, "progress": False, "errors": "raise"},
+    ),
+    "Ensemble.run for a time": lambda: (ensemble().run, {"duration": 0.3}),
+    "Ensemble.step": lambda: (ensemble().step, {"n": 3}),
+    "Ensemble.set_drives": lambda: (ensemble().set_drives, {"drives": {"in": [1.0, 2.0]}}),
     "Simulation.copy": lambda: (sim().copy, {}),
     "Simulation.index_of": lambda: ((one := sim()).index_of, {"device": one.devices[0]}),
     "Simulation.edges_of": lambda: ((one := sim()).edges_of, {"device": one.devices[0]}),

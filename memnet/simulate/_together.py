@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memnet import _core, drive as drives
-from memnet.base import check, job, long_calls
+from memnet.base import check, job, long_calls, memory
 from memnet.base.plain import encode, extended
 from memnet.devices import Device, reassigned
 from memnet.network import name_places
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # About how long a round of steps is to take (s), after which all simulations stand at the same step. Ctrl-C waits for
 # its end.
 ROUND_TIME = 0.2
+# Memory of a simulation: as much (bytes) whatever it is of, and so many times its states and parameters.
+LEAST_SIZE = 20_000
+STATES_AND_WORK = 4
 # How much longer than the last round the next one may be.
 MOST_GROWTH = 8
 
@@ -78,6 +81,19 @@ def varied(
             dataclasses.replace(one, device=changed.get(id(one.device), one.device)) for one in simulation.reactions
         ],
     )
+
+
+def refuse_too_many(simulation: Simulation, n: int) -> None:
+    """Raise MemoryError where n simulations like one would take more than half of the machine's memory."""
+    with simulation._alone():
+        states = len(simulation._core.dumps(b""))
+    size = n * (LEAST_SIZE + STATES_AND_WORK * states + simulation.info["solver"].get("bytes", 0))
+    limit = memory.usable()
+    if size > limit:
+        raise MemoryError(
+            f"{n} replicas would take about {size / 1e9:.3g} GB, more than {limit / 1e9:.3g} GB that may be used; make"
+            " several ensembles of fewer, one after the other"
+        )
 
 
 class Together:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from memnet.base import check, text
 from memnet.devices import Device, parameter_fields, table_of
 from memnet.drive import Driven
-from memnet.simulate import Simulation, Together, described, replica_of, said_of, varied
+from memnet.simulate import Simulation, Together, described, refuse_too_many, replica_of, said_of, varied
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -399,6 +399,8 @@ def ensemble(sim: Simulation, n: int, *, seeds: Any = None, parameters: Any = No
         Nothing differs; another number of entries than n; an unknown device, parameter or electrode, a value outside
         its range; `seeds` or `parameters`, which a simulation starts with, of one that has taken steps or whose states
         were set.
+    MemoryError
+        The replicas would not fit in memory.
 
     Examples
     --------
@@ -415,6 +417,7 @@ def ensemble(sim: Simulation, n: int, *, seeds: Any = None, parameters: Any = No
     count = check.integer("n", n, 1, MOST_REPLICAS)
     if seeds is None and parameters is None and drives is None:
         raise ValueError("replicas must differ in something: give seeds, parameters or drives")
+    refuse_too_many(sim, count)
     starts = seeds is not None or parameters is not None
     if starts and (sim.steps_done or sim.set_by_hand):
         raise ValueError(
