@@ -33,6 +33,7 @@ static void lend_population(mn_loans *loans, mn_simulation *from, mn_simulation 
     if (one->model != other->model || one->n != other->n || memcmp(one->edge, other->edge, edges) != 0) {
         return;
     }
+    const bool is_drawn_again = from->engine->cycles != NULL || to->engine->cycles != NULL;
     lend_index(loans, &other->edge, one->edge);
     lend_index(loans, &others->a, members->a);
     lend_index(loans, &others->b, members->b);
@@ -40,7 +41,7 @@ static void lend_population(mn_loans *loans, mn_simulation *from, mn_simulation 
         lend(loans, &other->length, one->length);
     }
     for (int64_t f = 0; f < one->model->n_fields; f++) {
-        const bool is_fixed = one->model->field[f].role == MN_PARAMETER && to->engine->cycles == NULL;
+        const bool is_fixed = one->model->field[f].role == MN_PARAMETER && !is_drawn_again;
         if (is_fixed && one->width[f] == other->width[f] &&
             same_doubles(one->field[f], other->field[f], one->n * one->width[f])) {
             lend(loans, &other->field[f], one->field[f]);
