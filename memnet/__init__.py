@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         solve,
     )
     from memnet.spice import to_spice
-    from memnet.study import FailedPointsWarning, concat, open_sweep, sweep
+    from memnet.study import FailedPointsWarning, concat, ensemble, open_sweep, replica, sweep
 
 # Rooms, and the rooms of names, that are imported when they are first asked for.
 _ROOMS = (
@@ -75,7 +75,7 @@ _ROOMS = (
 )
 _HOMES = (
     {"to_spice": "spice", "view": "live"}
-    | dict.fromkeys(("FailedPointsWarning", "concat", "open_sweep", "sweep"), "study")
+    | dict.fromkeys(("FailedPointsWarning", "concat", "ensemble", "open_sweep", "replica", "sweep"), "study")
     | dict.fromkeys(
         (
             "Equilibria",
@@ -134,6 +134,7 @@ __all__ = [
     "drive",
     "eigenvalues",
     "electrochemistry",
+    "ensemble",
     "learn",
     "equilibria",
     "from_networkx",
@@ -153,6 +154,7 @@ __all__ = [
     "periodic",
     "plot",
     "react",
+    "replica",
     "rerun",
     "resume",
     "series",

@@ -79,6 +79,10 @@ def view():
     return mn.view(sim())
 
 
+def ensemble():
+    return mn.ensemble(sim(), 2, seeds=[1, 2])
+
+
 @functools.cache
 def data():
     return sim().run(20)
@@ -596,6 +600,17 @@ FUNCTIONS = {
         },
     ),
     "memnet.concat": lambda: (mn.concat, {"runs": [data()]}),
+    "memnet.ensemble": lambda: (
+        mn.ensemble,
+        {
+            "sim": sim(),
+            "n": 2,
+            "seeds": [1, 2],
+            "parameters": {"eta_p": [9.0, 11.0]},
+            "drives": {"in": [1.0, 2.0]},
+        },
+    ),
+    "memnet.replica": lambda: (mn.replica, {"data": ensemble().run(3), "i": 1}),
     "memnet.devices_of": lambda: (mn.devices_of, {"data": data()}),
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
     "memnet.open_run": lambda: (mn.open_run, {"path": stored()}),
@@ -1260,6 +1275,13 @@ METHODS = {
     "View.step": lambda: (view().step, {"n": 3}),
     "View.turn": lambda: (view().turn, {"electrode": "in", "value": 2.0}),
     "Simulation.step": lambda: (sim().step, {"n": 3}),
+    "Ensemble.run": lambda: (
+        ensemble().run,
+        {"n_steps": 3, "record": ("current",), "every": 1, "events": True, "progress": False, "errors": "raise"},
+    ),
+    "Ensemble.run for a time": lambda: (ensemble().run, {"duration": 0.3}),
+    "Ensemble.step": lambda: (ensemble().step, {"n": 3}),
+    "Ensemble.set_drives": lambda: (ensemble().set_drives, {"drives": {"in": [1.0, 2.0]}}),
     "Simulation.copy": lambda: (sim().copy, {}),
     "Simulation.index_of": lambda: ((one := sim()).index_of, {"device": one.devices[0]}),
     "Simulation.edges_of": lambda: ((one := sim()).edges_of, {"device": one.devices[0]}),

@@ -81,6 +81,7 @@ PRINTED = (
     "closed-loop.md",
     "diffusive.md",
     "electrochemistry.md",
+    "ensembles.md",
     "equations.md",
     "equilibria.md",
     "impedance.md",

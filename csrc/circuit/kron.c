@@ -133,6 +133,16 @@ static int kron_solve_many(void *state, int64_t n_replicas, const double *conduc
     return mn_kron_solve_many(state, n_replicas, conductance, boundary, solution, error);
 }
 
+static int kron_prepare_together(void *state, bool *possible)
+{
+    return mn_kron_prepare_together(state, possible);
+}
+
+static void kron_solve_together(void *state, int64_t n, mn_replica *replica)
+{
+    mn_kron_solve_together(state, n, replica);
+}
+
 static void kron_info(const void *state, mn_solver_info *info)
 {
     const mn_kron *kron = state;
@@ -153,6 +163,8 @@ const mn_solver_ops mn_kron_ops = {
     .factor = kron_factor,
     .solve = kron_solve,
     .solve_many = kron_solve_many,
+    .prepare_together = kron_prepare_together,
+    .solve_together = kron_solve_together,
     .info = kron_info,
     .free = kron_free,
 };

@@ -9,10 +9,11 @@
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_factor.h"
 #include "circuit/kron_solve.h"
+#include "circuit/scaling.h"
 
 #include <string.h>
 
-enum { LANES = MN_KRON_REPLICAS, LINE = LANES * (int)sizeof(double) };
+enum { LANES = MN_MOST_TOGETHER, LINE = LANES * (int)sizeof(double) };
 
 /* Fewer replicas than this cost more as a group with idle lanes than one by one. */
 enum { LEAST_GROUP = 3 };
@@ -97,11 +98,11 @@ MN_INLINE void join(octet *sum, const octet part[MN_KRON_LANES])
 
 /* ------------------------------------------------------------------ elimination */
 
-/* False where some conductance is not one that factor() takes. */
+/* False where some conductance is not one that factor() takes as it is: negative, not finite, or to be scaled. */
 MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *const conductance[LANES], octet *weight)
 {
     const double *g[LANES]; /* a copy that no store can change */
-    const quad zero = QUAD(0.0), highest = QUAD(MN_KRON_HUGE);
+    const quad zero = QUAD(0.0), lowest = QUAD(MN_EVERYDAY_LEAST), highest = QUAD(MN_EVERYDAY_MOST);
     quad_bits good = QUAD(-1);
     memcpy(g, conductance, sizeof g);
     memset(weight, 0, (size_t)s->n_slots * LINE);
@@ -110,8 +111,8 @@ MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *
         for (int h = 0; h < HALVES; h++) {
             const double *const *const own = g + 4 * h;
             const quad x = {own[0][e], own[1][e], own[2][e], own[3][e]};
-            good &= (x >= zero) & (x <= highest);
-            add_flushed(&w->half[h], &x);
+            good &= (x == zero) | ((x >= lowest) & (x <= highest));
+            w->half[h] += x; /* none of them is so small that it would be flushed */
         }
     }
     return (good[0] & good[1] & good[2] & good[3]) != 0;
@@ -247,122 +248,117 @@ MN_VECTOR static void back_substitute(const mn_kron_schedule *s, const octet *re
 
 /* ------------------------------------------------------------------ a group */
 
-/* The replicas of a group; lanes beyond them repeat the last one. */
+/* What lanes need to know of their replicas: those beyond n repeat the last one. */
 typedef struct {
-    int64_t first;
     int64_t n;
-    bool everywhere[LANES]; /* solved in its lane */
+    mn_replica *replica; /* n */
     double low[LANES], high[LANES];
-} group_range;
+} replica_group;
 
-static bool eliminate_group(mn_kron *kron, const group_range *range, const double *conductance)
+static bool eliminate_group(mn_kron *kron, const replica_group *group)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    mn_kron_replicas *group = &kron->replicas;
+    mn_kron_replicas *work = &kron->replicas;
     const double *own[LANES];
     for (int64_t l = 0; l < LANES; l++) {
-        own[l] = conductance + (range->first + (l < range->n ? l : range->n - 1)) * s->n_edges;
+        own[l] = group->replica[l < group->n ? l : group->n - 1].conductance;
     }
     const uint64_t mode = mn_kron_fast_subnormals();
-    const bool good = add_conductances(s, own, (octet *)group->weight);
+    const bool good = add_conductances(&kron->schedule, own, (octet *)work->weight);
     if (good) {
-        eliminate_all(s, (octet *)group->weight, (octet *)group->star, group->n_dead);
+        eliminate_all(&kron->schedule, (octet *)work->weight, (octet *)work->star, work->n_dead);
     }
     mn_kron_restore_subnormals(mode);
     return good;
 }
 
 /* Electrodes of lane l from its terminal weights; their potentials go to the lane. */
-static int solve_lane(mn_kron *kron, group_range *range, int64_t l, const mn_boundary *boundary,
-                      const mn_solution *solution, mn_error *error)
+static void solve_lane(mn_kron *kron, replica_group *group, int64_t l)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    const mn_kron_replicas *group = &kron->replicas;
-    const mn_boundary own_boundary = mn_boundary_of(kron->network, boundary, range->first + l);
-    const mn_solution own_solution = mn_solution_of(kron->network, solution, range->first + l);
+    const mn_kron_replicas *work = &kron->replicas;
+    mn_replica *replica = &group->replica[l];
     for (int64_t q = s->n_entries; q < s->n_slots; q++) {
-        kron->weight[q] = group->weight[LANES * q + l];
+        kron->weight[q] = work->weight[LANES * q + l];
     }
-    kron->n_dead = group->n_dead[l];
-    const int code = mn_kron_solve_electrodes(kron, &own_boundary, &own_solution, &range->everywhere[l], error);
-    mn_kron_potential_range(kron, &range->low[l], &range->high[l]);
+    kron->n_dead = work->n_dead[l];
+    bool everywhere;
+    const int code = mn_kron_solve_electrodes(kron, &replica->boundary, &replica->solution, &everywhere, NULL);
+    replica->is_solved = code == MN_OK && everywhere;
+    if (!replica->is_solved) {
+        return;
+    }
+    mn_kron_potential_range(kron, &group->low[l], &group->high[l]);
     for (int64_t k = s->n_free; k < s->n_free + s->n_electrodes; k++) {
-        group->potential[LANES * k + l] = kron->potential[k];
+        work->potential[LANES * k + l] = kron->potential[k];
+    }
+}
+
+/* Potentials of the nodes of one replica from its lane. */
+static void write_lane(const mn_kron *kron, int64_t l, double *restrict potential)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const double *restrict v = kron->replicas.potential + l;
+    for (int64_t i = 0; i < s->n_nodes; i++) {
+        potential[i] = v[LANES * (int64_t)s->vertex[i]];
+    }
+    for (int64_t i = 0; i < s->n_island_nodes; i++) {
+        potential[s->island_node[i]] = NAN;
+    }
+}
+
+static void solve_potentials(mn_kron *kron, const replica_group *group)
+{
+    octet low, high;
+    memcpy(&low, group->low, sizeof low);
+    memcpy(&high, group->high, sizeof high);
+    const uint64_t mode = mn_kron_fast_subnormals();
+    back_substitute(&kron->schedule, (const octet *)kron->replicas.weight, &low, &high,
+                    (octet *)kron->replicas.potential);
+    mn_kron_restore_subnormals(mode);
+    for (int64_t l = 0; l < group->n; l++) {
+        if (group->replica[l].is_solved && group->replica[l].solution.potential != NULL) {
+            write_lane(kron, l, group->replica[l].solution.potential);
+        }
+    }
+}
+
+int mn_kron_prepare_together(mn_kron *kron, bool *possible)
+{
+    *possible = in_lanes(kron);
+    return *possible ? alloc_group(kron) : MN_OK;
+}
+
+void mn_kron_solve_together(mn_kron *kron, int64_t n, mn_replica *replica)
+{
+    replica_group group = {.n = n, .replica = replica};
+    bool potentials = false;
+    for (int64_t l = 0; l < n; l++) {
+        replica[l].is_solved = false;
+    }
+    kron->has_factor = false;
+    if (n < LEAST_GROUP || !eliminate_group(kron, &group)) {
+        return;
+    }
+    for (int64_t l = 0; l < n; l++) {
+        solve_lane(kron, &group, l);
+        potentials = potentials || (replica[l].is_solved && replica[l].solution.potential != NULL);
+    }
+    if (potentials) {
+        solve_potentials(kron, &group);
+    }
+}
+
+/* ------------------------------------------------------------------ rows of replicas */
+
+/* One replica in the scalar form. */
+static int solve_one(mn_kron *kron, const mn_replica *replica, int64_t number, mn_error *error)
+{
+    int code = mn_kron_factor(kron, replica->conductance, -1, NULL, error);
+    if (code == MN_OK) {
+        code = mn_kron_solve(kron, &replica->boundary, NULL, &replica->solution, error);
     }
     if (code != MN_OK && error != NULL) {
-        error->replica = range->first + l;
-    }
-    return code;
-}
-
-/* Rows of the replicas that were solved in their lanes. */
-static void write_rows(const mn_kron *kron, const group_range *range, double *potential)
-{
-    const mn_kron_schedule *s = &kron->schedule;
-    for (int64_t i = 0; i < s->n_nodes; i++) {
-        const double *v = kron->replicas.potential + LANES * s->vertex[i];
-        for (int64_t l = 0; l < range->n; l++) {
-            if (range->everywhere[l]) {
-                potential[(range->first + l) * s->n_nodes + i] = v[l];
-            }
-        }
-    }
-    for (int64_t l = 0; l < range->n; l++) {
-        for (int64_t i = 0; range->everywhere[l] && i < s->n_island_nodes; i++) {
-            potential[(range->first + l) * s->n_nodes + s->island_node[i]] = NAN;
-        }
-    }
-}
-
-static void solve_potentials(mn_kron *kron, const group_range *range, double *potential)
-{
-    const mn_kron_replicas *group = &kron->replicas;
-    octet low, high;
-    memcpy(&low, range->low, sizeof low);
-    memcpy(&high, range->high, sizeof high);
-    const uint64_t mode = mn_kron_fast_subnormals();
-    back_substitute(&kron->schedule, (const octet *)group->weight, &low, &high, (octet *)group->potential);
-    mn_kron_restore_subnormals(mode);
-    write_rows(kron, range, potential);
-}
-
-/* One replica after the other in the scalar form. */
-static int solve_each(mn_kron *kron, int64_t first, int64_t n, const double *conductance, const mn_boundary *boundary,
-                      const mn_solution *solution, mn_error *error)
-{
-    int code = MN_OK;
-    for (int64_t r = first; r < first + n && code == MN_OK; r++) {
-        const mn_boundary own_boundary = mn_boundary_of(kron->network, boundary, r);
-        const mn_solution own_solution = mn_solution_of(kron->network, solution, r);
-        code = mn_kron_factor(kron, conductance + r * kron->schedule.n_edges, -1, NULL, error);
-        if (code == MN_OK) {
-            code = mn_kron_solve(kron, &own_boundary, NULL, &own_solution, error);
-        }
-        if (code != MN_OK && error != NULL) {
-            error->replica = r;
-        }
-    }
-    return code;
-}
-
-static int solve_group(mn_kron *kron, int64_t first, int64_t n, const double *conductance, const mn_boundary *boundary,
-                       const mn_solution *solution, mn_error *error)
-{
-    group_range range = {.first = first, .n = n};
-    int code = MN_OK;
-    if (!eliminate_group(kron, &range, conductance)) {
-        /* one by one it shows which replica is the first to fail, and why */
-        return solve_each(kron, first, n, conductance, boundary, solution, error);
-    }
-    for (int64_t l = 0; l < n && code == MN_OK; l++) {
-        code = solve_lane(kron, &range, l, boundary, solution, error);
-        if (code == MN_OK && !range.everywhere[l]) {
-            code = solve_each(kron, first + l, 1, conductance, boundary, solution, error);
-        }
-        range.n = code == MN_OK ? range.n : l; /* the rows before it are good */
-    }
-    if (solution->potential != NULL) {
-        solve_potentials(kron, &range, solution->potential);
+        error->replica = number;
     }
     return code;
 }
@@ -370,19 +366,23 @@ static int solve_group(mn_kron *kron, int64_t first, int64_t n, const double *co
 int mn_kron_solve_many(mn_kron *kron, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
                        const mn_solution *solution, mn_error *error)
 {
-    int code = MN_OK;
-    const bool lanes = n_replicas >= LEAST_GROUP && in_lanes(kron);
-    if (lanes) {
-        code = mn_error_set(error, alloc_group(kron));
-    }
+    bool lanes = n_replicas >= LEAST_GROUP;
+    int code = lanes ? mn_error_set(error, mn_kron_prepare_together(kron, &lanes)) : MN_OK;
     for (int64_t first = 0, n; first < n_replicas && code == MN_OK; first += n) {
+        mn_replica replica[LANES];
         n = n_replicas - first < LANES ? n_replicas - first : LANES;
+        for (int64_t l = 0; l < n; l++) {
+            replica[l] = (mn_replica){.conductance = conductance + (first + l) * kron->schedule.n_edges,
+                                      .boundary = mn_boundary_of(kron->network, boundary, first + l),
+                                      .solution = mn_solution_of(kron->network, solution, first + l)};
+        }
         if (mn_cancelled(kron->cancel)) {
             code = mn_error_set(error, MN_ERR_INTERRUPTED);
-        } else if (lanes && n >= LEAST_GROUP) {
-            code = solve_group(kron, first, n, conductance, boundary, solution, error);
-        } else {
-            code = solve_each(kron, first, n, conductance, boundary, solution, error);
+        } else if (lanes) {
+            mn_kron_solve_together(kron, n, replica);
+        }
+        for (int64_t l = 0; l < n && code == MN_OK; l++) { /* here it shows which is the first to fail, and why */
+            code = replica[l].is_solved ? MN_OK : solve_one(kron, &replica[l], first + l, error);
         }
     }
     kron->has_factor = false;

@@ -3,6 +3,7 @@
 #define MN_KRON_STATE_H
 
 #include "circuit/kron_schedule.h"
+#include "circuit/solver.h"
 
 /* Electrodes eliminated from the terminal mesh in one pass. */
 enum { MN_KRON_PANEL = 8 };
@@ -20,16 +21,13 @@ typedef struct {
     uint64_t *dirty;         /* one bit an owner */
 } mn_kron_gather;
 
-/* Replicas that run through the schedule together, one in each lane. */
-enum { MN_KRON_REPLICAS = 8 };
-
 /* Work space of a group of replicas; the lanes of an element lie side by side, on a cache line of their own. */
 typedef struct {
     double *block;     /* NULL before the first group */
     double *weight;    /* n_slots x 8: w, then, column by column, p in its place */
     double *potential; /* vertices x 8 */
     double *star;      /* n_longest x 8: the column at hand */
-    int64_t n_dead[MN_KRON_REPLICAS];
+    int64_t n_dead[MN_MOST_TOGETHER];
 } mn_kron_replicas;
 
 typedef struct {

@@ -10,9 +10,6 @@
 #include <limits.h>
 #include <math.h>
 
-#define EVERYDAY_LOW 0x1p-435
-#define EVERYDAY_HIGH 0x1p430
-
 enum {
     HIGH_CONDUCTANCE = 400, /* exponents of the largest numbers after scaling */
     HIGH_VOLTAGE = 300,
@@ -81,7 +78,7 @@ void mn_scaling_free(mn_scaling *scaling)
 static inline double strange(double x)
 {
     const double size = fabs(x);
-    return (size == 0.0) | ((size >= EVERYDAY_LOW) & (size <= EVERYDAY_HIGH)) ? 0.0 : 1.0;
+    return (size == 0.0) | ((size >= MN_EVERYDAY_LEAST) & (size <= MN_EVERYDAY_MOST)) ? 0.0 : 1.0;
 }
 
 MN_VECTOR static double any_strange(int64_t n, const double *x)

@@ -21,7 +21,10 @@ typedef struct mn_scaling {
 int mn_scaling_init(mn_scaling **scaling, const mn_network *network, bool complex_values) MN_CHECKED;
 void mn_scaling_free(mn_scaling *scaling);
 
-/* Whether every number is 0 or between 2^-435 (1e-131) and 2^430 (3e129) in magnitude: sums, products and quotients of
+#define MN_EVERYDAY_LEAST 0x1p-435
+#define MN_EVERYDAY_MOST 0x1p430
+
+/* Whether every number is 0 or between these (1e-131 and 3e129) in magnitude: sums, products and quotients of
  * those stay far inside the range of doubles, so no scaling is needed. NULL stands for zeros. */
 bool mn_everyday(int64_t n, const double *x);
 bool mn_everyday_at(const double *x, int64_t n, const int32_t *index);

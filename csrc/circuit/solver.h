@@ -1,11 +1,22 @@
 /* What a solver backend provides: a name, which two may share that take real and complex values, five functions over an
- * opaque state, and a sixth where it has a faster way for many replicas. mn_solver_* in memnet.h call them; their
+ * opaque state, and three more where it has a faster way for many replicas. mn_solver_* in memnet.h call them; their
  * comments there say what each must do, and tests/c/test_solver.c runs against every backend alike. */
 #ifndef MN_SOLVER_H
 #define MN_SOLVER_H
 
 #include "circuit/transfers.h"
 #include "memnet.h"
+
+/* Replicas that can be solved together, one in each SIMD lane. */
+enum { MN_MOST_TOGETHER = 8 };
+
+/* One of them: its own conductances, drives and results. Nothing is injected. */
+typedef struct {
+    const double *conductance; /* n_edges (S) */
+    mn_boundary boundary;
+    mn_solution solution;
+    bool is_solved; /* an answer */
+} mn_replica;
 
 typedef struct mn_solver_ops {
     const char *name;
@@ -19,9 +30,20 @@ typedef struct mn_solver_ops {
     /* NULL where nothing is faster than one replica after the other. */
     int (*solve_many)(void *state, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
                       const mn_solution *solution, mn_error *error);
+    /* NULL where nothing is solved together. */
+    int (*prepare_together)(void *state, bool *possible);
+    void (*solve_together)(void *state, int64_t n, mn_replica *replica);
     void (*info)(const void *state, mn_solver_info *info);
     void (*free)(void *state);
 } mn_solver_ops;
+
+/* Allocates what mn_solver_solve_together needs. *possible: whether that can solve anything. Error: NO_MEMORY. */
+int mn_solver_prepare_together(mn_solver *solver, bool *possible, mn_error *error) MN_CHECKED;
+/* factor() and solve() of at most MN_MOST_TOGETHER replicas at once, with their bits. Those that cannot be solved so
+ * have is_solved false afterwards, and say nothing of why: some conductance is negative or to be scaled, a node is cut
+ * off, a drive is refused; they want a factor and a solve of their own. Allocates nothing. The solver is then without a
+ * factor. */
+void mn_solver_solve_together(mn_solver *solver, int64_t n, mn_replica *replica);
 
 /* A solver (umfpack) for networks with transfers, which have to live as long as it; and its factor() with their
  * conductances (S). It finds which nodes have a potential from the conductances of the edges alone. Errors: those of

@@ -3,6 +3,7 @@
 #define MN_ENGINE_H
 
 #include "circuit/limits.h"
+#include "circuit/solver.h"
 #include "devices/device.h"
 #include "memnet.h"
 
@@ -207,6 +208,15 @@ void mn_inflow_read(mn_simulation *simulation);
 
 /* simulate/solve.c */
 int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* The same in two parts: what devices conduct now, and the solve. */
+void mn_engine_read(mn_simulation *simulation);
+int mn_engine_solve_read(mn_simulation *simulation, mn_error *error) MN_CHECKED;
+/* Between these parts: whether another solver may take the second as one of several replicas, since nothing but
+ * conductances and drives goes into it and most conductances are new; what that takes and where it writes; and what
+ * follows where it was solved, by a factor of n_columns columns. */
+bool mn_engine_joins(mn_simulation *simulation);
+mn_replica mn_engine_replica(mn_simulation *simulation);
+void mn_engine_accept(mn_simulation *simulation, int64_t n_columns);
 /* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. A
  * time between two rows tells more than a step. */
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error);

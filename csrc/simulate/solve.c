@@ -66,8 +66,7 @@ static void read_event_conductances(mn_simulation *simulation, mn_population *po
     }
 }
 
-/* Asks the models whose conductances may have changed; engine->changed lists the edges that did. */
-static void read_conductances(mn_simulation *simulation)
+void mn_engine_read(mn_simulation *simulation)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
@@ -242,20 +241,11 @@ static int solve_sources(mn_simulation *simulation, mn_error *error)
     return code;
 }
 
-/* Solves with the boundary in role_now, value_now. */
-int mn_engine_solve(mn_simulation *simulation, mn_error *error)
+/* What a good solve leaves: its boundary, and what devices see of it. */
+static void accept(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
     size_t n = (size_t)simulation->network->n_electrodes;
-    read_conductances(simulation);
-    int code = factor(simulation, error);
-    if (code != MN_OK) {
-        goto fail;
-    }
-    code = solve_sources(simulation, error);
-    if (code != MN_OK) {
-        goto fail;
-    }
     memcpy(engine->role, engine->role_now, n * sizeof(*engine->role));
     memcpy(engine->value, engine->value_now, n * sizeof(*engine->value));
     if (engine->has_limits) {
@@ -267,14 +257,64 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
         list_active(simulation);
     }
     simulation->counters.n_solves++;
-    mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
     if (engine->newton != NULL) {
         engine->newton->is_published = 0;
     }
     engine->has_solution = true;
     simulation->solved = true;
+}
+
+/* Solves with the conductances as they were read and the boundary in role_now, value_now. */
+int mn_engine_solve_read(mn_simulation *simulation, mn_error *error)
+{
+    int code = factor(simulation, error);
+    if (code == MN_OK) {
+        code = solve_sources(simulation, error);
+    }
+    if (code != MN_OK) {
+        mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+        return mn_engine_explain(simulation, code, error);
+    }
+    accept(simulation);
+    mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
     return MN_OK;
-fail:
-    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
-    return mn_engine_explain(simulation, code, error);
+}
+
+int mn_engine_solve(mn_simulation *simulation, mn_error *error)
+{
+    mn_engine_read(simulation);
+    return mn_engine_solve_read(simulation, error);
+}
+
+/* ------------------------------------------------------------------ one of several simulations */
+
+bool mn_engine_joins(mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    const bool all = !few_changed(simulation) || (!simulation->options.incremental && engine->n_changed > 0);
+    if (!all || engine->has_limits || engine->controls != NULL || engine->newton != NULL) {
+        return false;
+    }
+    sum_sources(simulation, false);
+    return !engine->injects;
+}
+
+mn_replica mn_engine_replica(mn_simulation *simulation)
+{
+    const mn_engine *engine = simulation->engine;
+    return (mn_replica){.conductance = simulation->conductance,
+                        .boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL},
+                        .solution = {.potential = simulation->potential,
+                                     .voltage = simulation->voltage,
+                                     .current = simulation->current,
+                                     .conductance = &simulation->terminal_conductance}};
+}
+
+void mn_engine_accept(mn_simulation *simulation, int64_t n_columns)
+{
+    mn_engine *engine = simulation->engine;
+    engine->has_factor = false; /* another solver had it */
+    engine->n_changed = 0;
+    simulation->counters.n_columns += n_columns;
+    accept(simulation);
 }

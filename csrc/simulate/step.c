@@ -14,6 +14,7 @@
 #include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
+#include "simulate/step.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,7 +22,7 @@
 
 enum { STEPS_BETWEEN_CLOCKS = 64 };
 
-static double now(void)
+double mn_clock(void)
 {
     struct timespec time;
     if (clock_gettime(CLOCK_MONOTONIC, &time) != 0) {
@@ -330,18 +331,22 @@ static int take_implicit_step(mn_simulation *simulation, bool *solved, mn_error 
     return code;
 }
 
-/* Solves the circuit of the present step, and compares steps from there where it is asked for. */
-static int solve(mn_simulation *simulation, bool changed, mn_error *error)
+/* Looks at the circuit of the present step, as just solved, and compares steps from there where it is asked for. */
+static int look(mn_simulation *simulation, bool changed, mn_error *error)
 {
     const mn_engine *engine = simulation->engine;
-    int code = engine->newton == NULL ? mn_engine_solve(simulation, error) : mn_instant_solve(simulation, error);
-    if (code == MN_OK && engine->controls != NULL) {
+    if (engine->controls != NULL) {
         mn_controls_look(simulation);
     }
-    if (code == MN_OK && engine->step_check != NULL) {
-        code = mn_step_check_look(simulation, changed, error);
-    }
-    return code;
+    return engine->step_check == NULL ? MN_OK : mn_step_check_look(simulation, changed, error);
+}
+
+/* Solves the circuit of the present step. */
+static int solve(mn_simulation *simulation, bool changed, mn_error *error)
+{
+    int code =
+        simulation->engine->newton == NULL ? mn_engine_solve(simulation, error) : mn_instant_solve(simulation, error);
+    return code == MN_OK ? look(simulation, changed, error) : code;
 }
 
 static int take_adaptive_step(mn_simulation *simulation, bool *solved, mn_error *error)
@@ -372,20 +377,20 @@ static int take_adaptive_step(mn_simulation *simulation, bool *solved, mn_error 
     return MN_OK;
 }
 
-static int take_fixed_step(mn_simulation *simulation, bool *solved, mn_error *error)
+int mn_step_begin(mn_simulation *simulation, mn_step_begun *begun, mn_error *error)
 {
-    bool changed;
-    int code = read_inputs(simulation, &changed, error);
+    int code = read_inputs(simulation, &begun->changed, error);
     if (code != MN_OK) {
         return mn_engine_explain(simulation, code, error);
     }
-    *solved = changed || !simulation->engine->has_solution || !simulation->options.event_driven;
-    if (*solved) {
-        code = solve(simulation, changed, error);
-    }
-    if (code == MN_OK) {
-        code = look_for_room(simulation, error);
-    }
+    begun->solves = begun->changed || !simulation->engine->has_solution || !simulation->options.event_driven;
+    return MN_OK;
+}
+
+/* What follows the solve. */
+static int finish(mn_simulation *simulation, mn_error *error)
+{
+    int code = look_for_room(simulation, error);
     if (code == MN_OK) {
         code = advance(simulation, error);
     }
@@ -394,6 +399,23 @@ static int take_fixed_step(mn_simulation *simulation, bool *solved, mn_error *er
         commit(simulation);
     }
     return code;
+}
+
+int mn_step_end(mn_simulation *simulation, const mn_step_begun *begun, mn_error *error)
+{
+    int code = begun->solves ? look(simulation, begun->changed, error) : MN_OK;
+    return code == MN_OK ? finish(simulation, error) : code;
+}
+
+static int take_fixed_step(mn_simulation *simulation, bool *solved, mn_error *error)
+{
+    mn_step_begun begun;
+    int code = mn_step_begin(simulation, &begun, error);
+    *solved = code == MN_OK && begun.solves;
+    if (*solved) {
+        code = solve(simulation, begun.changed, error);
+    }
+    return code == MN_OK ? finish(simulation, error) : code;
 }
 
 /* Of a network that rests. */
@@ -430,12 +452,22 @@ static step_function *choose_step(const mn_simulation *simulation)
                                       : take_fixed_step;
 }
 
+bool mn_steps_plainly(const mn_simulation *simulation)
+{
+    return choose_step(simulation) == take_fixed_step && simulation->engine->newton == NULL;
+}
+
+bool mn_step_has_room(const mn_simulation *simulation)
+{
+    return simulation->events.capacity - simulation->events.n >= simulation->engine->max_events;
+}
+
 int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget, mn_reason *reason, int64_t *n_done,
                       mn_error *error)
 {
     mn_error unwanted;
     error = error == NULL ? &unwanted : error;
-    double start = now();
+    double start = mn_clock();
     int64_t since_clock = 0;
     *n_done = 0;
     *reason = MN_DONE;
@@ -447,7 +479,7 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
     step_function *take_step = choose_step(simulation);
     while (*n_done < n_steps) {
         bool solved = false;
-        if (simulation->events.capacity - simulation->events.n < simulation->engine->max_events) {
+        if (!mn_step_has_room(simulation)) {
             *reason = MN_BUDGET;
             break;
         }
@@ -468,7 +500,7 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
         since_clock++;
         if (solved || since_clock >= STEPS_BETWEEN_CLOCKS) {
             since_clock = 0;
-            if (*n_done < n_steps && now() - start >= budget) {
+            if (*n_done < n_steps && mn_clock() - start >= budget) {
                 *reason = MN_BUDGET;
                 break;
             }

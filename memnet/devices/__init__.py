@@ -31,7 +31,13 @@ from memnet.devices._field import (
     state_fields as state_fields,
 )
 from memnet.devices._links import link, refuse_linked_units as refuse_linked_units, with_edges as with_edges
-from memnet.devices._mix import Mix, assigned as assigned, checked_pairs as checked_pairs, mix
+from memnet.devices._mix import (
+    Mix,
+    assigned as assigned,
+    checked_pairs as checked_pairs,
+    mix,
+    reassigned as reassigned,
+)
 from memnet.devices._model_in_c import file_name as file_name, model_in_c as model_in_c
 from memnet.devices._models import MODELS
 from memnet.devices._preset import Preset, PresetWarning

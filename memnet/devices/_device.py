@@ -130,6 +130,24 @@ class Device(Carried):
         waves = [] if name is None else drive.flatten({name: self.parameters[name]}, [name])[0]
         return self._made or self.model, edges, self.core_values(edges, n_edges), waves, self._link(edges, n_edges)
 
+    def changed(self, **parameters: Any) -> Device:
+        """Return the device with other values of some parameters, which are checked as those of a new one.
+
+        Raises
+        ------
+        TypeError, ValueError
+            An unknown parameter (with the nearest one), a value outside its range.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> mn.RateBalance(g_min=1e-3).changed(eta_p=9.0)
+        RateBalance(eta_p=9.0, g_min=0.001)
+        """
+        check.keywords(self.model, parameters, argument_fields(self._table))
+        given = {name: value for name, value in {**self.parameters, **parameters}.items() if value is not None}
+        return _rebuilt(type(self), given, self.linked_to, self.variations)
+
     def relinked(self: AnyDevice, to: Any) -> AnyDevice:
         """Return the device with another link, which is not looked at."""
         return altered(self, linked_to=to)

@@ -185,6 +185,26 @@ def assigned(devices: Any, net: Network) -> Assigned:
     return tuple(different), assignment, [read_only(np.array(part, dtype=np.int32)) for part in members]
 
 
+def reassigned(
+    devices: Sequence[Device], assignment: Mix | NDArray[np.int32] | None, changed: Mapping[int, Device]
+) -> Device | Mix | list[Device]:
+    """Return devices as `Simulation` takes them, some of them changed.
+
+    Parameters
+    ----------
+    devices, assignment : sequence of Device, Mix or array
+        What `assigned` has returned.
+    changed : mapping
+        What takes the place of a device, by the id of that.
+    """
+    other = [changed.get(id(device), device) for device in devices]
+    if assignment is None:
+        return other[0]
+    if isinstance(assignment, Mix):
+        return Mix(other[: len(assignment.devices)], assignment.fractions, assignment.seed, len(assignment))
+    return [other[k] for k in assignment]
+
+
 def _assigned_to_own(devices: Any, n_edges: int) -> Assigned:
     """Return what `assigned` does, for the edges that are the network's own."""
     if isinstance(devices, Device):

@@ -50,6 +50,16 @@ class Series(Device):
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (self.parts, self.variations)
 
+    def changed(self, **parameters: Any) -> Series:
+        """Return the device with other values of some parameters, named with the number of their part behind."""
+        check.keywords(self.model, parameters, self.parameters)
+        own: list[dict[str, Any]] = [{} for _ in self.parts]
+        for name, value in parameters.items():
+            inner, _, part = name.rpartition("_")
+            own[int(part) - 1][inner] = value
+        parts = tuple(part.changed(**some) for part, some in zip(self.parts, own, strict=True))
+        return _rebuilt(parts, self.variations)
+
     def relinked(self, to: Any) -> Series:
         """Return the device with another link of the part that reads another edge."""
         parts = tuple(part.relinked(to) if _reads(part) else part for part in self.parts)

@@ -20,6 +20,13 @@ from memnet.simulate._run import step_count as step_count
 from memnet.simulate._simulation import Simulation
 from memnet.simulate._solve import solve
 from memnet.simulate._store import UnfinishedRunWarning, growing_dims as growing_dims, open_run
+from memnet.simulate._together import (
+    Together as Together,
+    refuse_too_many as refuse_too_many,
+    replica_of as replica_of,
+    said_of as said_of,
+    varied as varied,
+)
 
 __all__ = [
     "Circuit",

@@ -175,6 +175,11 @@ def rerun(data: xr.Dataset | str | Path, *, progress: bool = False, out: str | P
     spec = described(data)
     if "n_steps" not in spec:
         raise ValueError("data is a checkpoint, which tells of no run; Simulation.load goes on from it")
+    if "replicas" in spec:
+        raise ValueError(
+            f"data is of an ensemble of {len(spec['replicas'])} replicas, and a run is one of them: repeat"
+            " mn.replica(data, 0), and so on"
+        )
     if spec.get("set_by_hand"):
         raise ValueError(
             "states or the drive of this simulation were set by hand before the run, so its attributes do not tell how"

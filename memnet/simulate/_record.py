@@ -430,6 +430,12 @@ class Recording:
             self._buffers[k] = np.empty((channel.rows(start, until), channel.width))
             self._core.bind(k, self._buffers[k])
 
+    def begin_in(self, buffers: Sequence[NDArray[np.float64]]) -> None:
+        """Give every channel the caller's array, (rows of the whole run, width), to write to."""
+        self._buffers = list(buffers)
+        for k, rows in enumerate(self._buffers):
+            self._core.bind(k, rows)
+
     def collect(self) -> None:
         """Take the events that the core has logged, and forget them where they are not wanted."""
         events = self._core.events()

@@ -4,6 +4,7 @@
 
 #include "devices/equation_model.h"
 #include "memnet.h"
+#include "simulate/ensemble.h"
 
 enum { SIDE = 8, N_GRID = SIDE * SIDE, N_NODES = N_GRID + 2, MAX_EDGES = 2 * N_GRID, N_ELECTRODES = 3, N_STEPS = 12 };
 
@@ -30,6 +31,7 @@ typedef struct {
     mn_device_model *made;
     mn_equation_model equations; /* interpreted */
     mn_simulation simulation;
+    mn_ensemble ensemble;
     mn_checkpoint checkpoint;
     double potential[N_NODES], potential_imag[N_NODES], current[N_ELECTRODES], current_imag[N_ELECTRODES];
     double matrix[N_ELECTRODES * N_ELECTRODES];

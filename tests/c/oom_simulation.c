@@ -502,6 +502,23 @@ static int check_step(bench *b, mn_error *error)
     return mn_simulation_check_step(&b->simulation, &difference, error);
 }
 
+/* Of one simulation twice: what it would lend is its own. */
+static int make_ensemble(bench *b, mn_error *error)
+{
+    mn_simulation *const list[] = {&b->simulation, &b->simulation};
+    return mn_ensemble_init(&b->ensemble, 2, list, NULL, error);
+}
+
+static void drop_ensemble(bench *b)
+{
+    mn_ensemble_free(&b->ensemble);
+}
+
+static uint64_t ensemble_result(const bench *b)
+{
+    return HASH(HASH(11, &b->ensemble.n_columns, 1), &b->ensemble.loans.n, 1);
+}
+
 static int watch_steps(bench *b, mn_error *error)
 {
     return mn_simulation_watch_steps(&b->simulation, error);
@@ -658,6 +675,8 @@ const oom_entry oom_simulation_entries[] = {
      NULL, false, false},
     {"mn_simulation_check_step", with_smooth, check_step, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},
+    {"mn_ensemble_init", with_smooth, make_ensemble, drop_ensemble, drop_run, ensemble_result, simulation_hash, NULL,
+     false, false},
     {"mn_simulation_watch_steps", with_smooth, watch_steps, NULL, drop_run, simulation_hash, simulation_hash, NULL,
      false, false},
     {"mn_simulation_solve_static", with_simulation, solve_static, NULL, drop_run, simulation_hash, NULL, NULL, false,

@@ -64,7 +64,7 @@ VALUES = st.one_of(
 # Calls that go on for as long as their caller asks; that they can be stopped is enough.
 UNBOUNDED = (
     {f"memnet.{name}" for name in ("grid", "nanowires", "percolating", "random_network", "resume")}
-    | {f"Simulation.{name}" for name in ("run", "run for a time", "step")}
+    | {f"{one}.{name}" for one in ("Ensemble", "Simulation") for name in ("run", "run for a time", "step")}
     | {"View.step"}
     # Protocols of plasticity, which simulate for the times that they are given.
     | {f"memnet.analysis.{name}" for name in ("epsc", "epsc with intervals", "paired_pulse", "potentiation")}
