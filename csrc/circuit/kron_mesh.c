@@ -14,7 +14,7 @@
 
 static const double *terminal_weights(const mn_kron *kron)
 {
-    return kron->weight + kron->schedule.n_entries;
+    return kron->weight + kron->schedule.n_inner;
 }
 
 /* ------------------------------------------------------------------ elimination */

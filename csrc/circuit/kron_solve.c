@@ -43,7 +43,7 @@ static void carry_forward(mn_kron *kron, const double *injected)
     }
     for (int64_t k = 0; k < s->n_free; k++) {
         const int64_t begin = s->column[k];
-        carry_column(s->column[k + 1] - begin, kron->share + begin, s->row + begin, b[k], b);
+        carry_column(s->column[k + 1] - begin, kron->share + begin, s->row + s->first_row[k], b[k], b);
     }
 }
 
@@ -71,13 +71,15 @@ static inline void back_substitute(mn_kron *kron, bool injected, double low, dou
     const mn_kron_schedule *s = &kron->schedule;
     double *v = kron->potential;
     for (int64_t k = s->n_free - 1; k >= 0; k--) {
-        const int64_t begin = s->column[k], end = s->column[k + 1];
+        const int64_t n = s->column[k + 1] - s->column[k];
+        const double *share = kron->share + s->column[k];
+        const int32_t *row = s->row + s->first_row[k];
         double sum = 0.0;
-        if (end - begin >= MN_KRON_LANES) {
-            sum = mean_of_many(end - begin, kron->share + begin, s->row + begin, v);
+        if (n >= MN_KRON_LANES) {
+            sum = mean_of_many(n, share, row, v);
         } else {
-            for (int64_t q = begin; q < end; q++) {
-                sum += mn_kron_flush_signed(kron->share[q] * v[s->row[q]]);
+            for (int64_t q = 0; q < n; q++) {
+                sum += mn_kron_flush_signed(share[q] * v[row[q]]);
             }
         }
         if (injected) {
@@ -121,8 +123,10 @@ static void reach_free(mn_kron *kron)
     const mn_kron_schedule *s = &kron->schedule;
     for (int64_t k = s->n_free - 1; k >= 0; k--) {
         uint8_t reached = 0;
-        for (int64_t q = s->column[k]; q < s->column[k + 1] && !reached; q++) {
-            reached = kron->share[q] > 0.0 && kron->reached[s->row[q]];
+        const int32_t *row = s->row + s->first_row[k];
+        const double *share = kron->share + s->column[k];
+        for (int64_t q = 0; q < s->column[k + 1] - s->column[k] && !reached; q++) {
+            reached = share[q] > 0.0 && kron->reached[row[q]];
         }
         kron->reached[k] = reached;
     }

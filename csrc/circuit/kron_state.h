@@ -47,8 +47,10 @@ typedef struct {
     double *total;  /* n_free: W */
     double *update; /* n_listed: the pair updates */
     double *column; /* n_longest: the one being redone */
-    double *panel;  /* work space of dense fronts */
-    int32_t *place; /* n_longest: where a front's rows stand in a column */
+    /* work space of fronts; of each line of eight numbers the first lies on a cache line of its own */
+    double *front; /* stride^2: the one at hand */
+    double *panel; /* MN_KRON_PIVOTS x stride: shares of its pivots */
+    double *block; /* n_block: rests of those whose parents are to come */
     /* work space of solve() */
     double *potential; /* vertices */
     double *current;   /* vertices: injected, carried forward */
