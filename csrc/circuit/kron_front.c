@@ -17,9 +17,16 @@ enum {
     GROUP = 8, /* pivots that update the other pivots' rows together */
 };
 
-/* Vectors of gcc and clang: left to themselves, compilers turn sums of blocks into detours. */
+/* Vectors of gcc and clang: left to themselves, compilers turn sums of blocks into detours. Comparisons are made of four
+ * numbers at a time, as of eight only processors can that few have. */
 typedef double line __attribute__((vector_size(64), may_alias));
-typedef int64_t line_bits __attribute__((vector_size(64), may_alias));
+typedef double quad __attribute__((vector_size(32), may_alias));
+typedef int64_t quad_bits __attribute__((vector_size(32), may_alias));
+
+#define QUAD(x)                                                                                                        \
+    {                                                                                                                  \
+        (x), (x), (x), (x)                                                                                             \
+    }
 
 #define MN_INLINE static inline __attribute__((always_inline))
 
@@ -94,57 +101,83 @@ static void store_shares(const front *d, int64_t end, double *share)
 
 /* ------------------------------------------------------------------ pivots */
 
-/* W_k, in lanes. */
-MN_INLINE double sum_row(int64_t n, const double *weight)
+/* *sum += *x, those below MN_KRON_TINY as 0. */
+MN_INLINE void add_flushed(quad *sum, const quad *x)
 {
-    double lane[LINE] = {0.0};
-    for (int64_t q = 0; q < n; q += LINE) {
-        for (int64_t i = 0; i < LINE; i++) {
-            lane[i] += weight[q + i];
+    const quad tiny = QUAD(MN_KRON_TINY);
+    *sum += (quad)((quad_bits)*x & ~(quad_bits)(*x < tiny));
+}
+
+/* *least = 0 < *x < *least ? *x : *least */
+MN_INLINE void choose_least(quad *least, const quad *x)
+{
+    const quad zero = QUAD(0.0);
+    const quad_bits where = (*x < *least) & (*x > zero);
+    *least = (quad)(((quad_bits)*x & where) | ((quad_bits)*least & ~where));
+}
+
+/* Updates of four numbers of row t by pivots from `first` to t - 1, one after the other. */
+MN_INLINE void update_quad(const front *d, int64_t first, int64_t t, int64_t j, quad *sum)
+{
+    const double *weight = d->weight + first * d->stride + t;
+    const double *share = d->share + (first - d->base) * d->stride + j;
+    *sum = *(const quad *)(d->weight + t * d->stride + j);
+    for (int64_t s = first; s < t; s++, weight += d->stride, share += d->stride) {
+        const quad product = *weight * *(const quad *)share;
+        add_flushed(sum, &product);
+    }
+}
+
+/* Row t after the updates of the pivots before it in its group: its sum, in lanes, and its least weight above 0. */
+MN_INLINE double finish_row(const front *d, int64_t first, int64_t t, double *least)
+{
+    const int64_t from = t / LINE * LINE;
+    double *row = d->weight + t * d->stride;
+    quad lower = QUAD(DBL_MAX), lanes[2] = {QUAD(0.0), QUAD(0.0)}, sum[2];
+    double lane[LINE];
+    for (int64_t j = from; j < d->stride; j += LINE) {
+        update_quad(d, first, t, j, &sum[0]);
+        update_quad(d, first, t, j + 4, &sum[1]);
+        *(quad *)(row + j) = sum[0];
+        *(quad *)(row + j + 4) = sum[1];
+        if (j == from) { /* what comes before the row counts nowhere */
+            memset(row + from, 0, (size_t)(t + 1 - from) * sizeof(double));
+            sum[0] = *(const quad *)(row + j);
+            sum[1] = *(const quad *)(row + j + 4);
         }
+        for (int h = 0; h < 2; h++) {
+            lanes[h] += sum[h];
+            choose_least(&lower, &sum[h]);
+        }
+    }
+    memcpy(lane, lanes, sizeof lane);
+    *least = lower[0];
+    for (int i = 1; i < 4; i++) {
+        *least = lower[i] < *least ? lower[i] : *least;
     }
     return mn_kron_join_lanes(lane);
 }
 
-MN_INLINE double least_positive(int64_t n, const double *x)
+/* Star-mesh transforms of a group of pivots, among themselves; returns the number with W_k = 0. */
+MN_VECTOR static int64_t eliminate_group(front *d, int64_t first, int64_t last, double *total)
 {
-    double least = DBL_MAX;
-    for (int64_t q = 0; q < n; q++) {
-        const double at_hand = x[q] > 0.0 ? x[q] : DBL_MAX;
-        least = at_hand < least ? at_hand : least;
+    int64_t n_dead = 0;
+    for (int64_t t = first; t < last; t++) {
+        const int64_t from = t / LINE * LINE;
+        double least;
+        total[t] = finish_row(d, first, t, &least);
+        n_dead += total[t] == 0.0;
+        mn_kron_shares(d->stride - from, d->weight + t * d->stride + from, total[t],
+                       d->share + (t - d->base) * d->stride + from);
+        const double product = total[t] > 0.0 ? least * (least / total[t]) : DBL_MAX;
+        d->least = product < d->least ? product : d->least;
     }
-    return least;
-}
-
-/* Shares of pivot t. */
-MN_INLINE double share_out(front *d, int64_t t)
-{
-    const int64_t from = t / LINE * LINE;
-    double *weight = d->weight + t * d->stride + from;
-    memset(weight, 0, (size_t)(t + 1 - from) * sizeof(double));
-    const double total = sum_row(d->stride - from, weight);
-    mn_kron_shares(d->stride - from, weight, total, d->share + (t - d->base) * d->stride + from);
-    return total;
-}
-
-/* Updates of the later rows of a group of pivots by one of them. */
-MN_INLINE void update_group(const front *d, int64_t t, int64_t end)
-{
-    const double *share = d->share + (t - d->base) * d->stride;
-    for (int64_t i = t + 1; i < end; i++) {
-        const double weight = d->weight[t * d->stride + i];
-        double *row = d->weight + i * d->stride;
-        for (int64_t j = i / LINE * LINE; j < d->stride; j++) {
-            row[j] += mn_kron_flush(weight * share[j]);
-        }
-    }
+    return n_dead;
 }
 
 /* Updates of rows from `row` to `end` - 1 by pivots from `first` to `last` - 1, one after the other. */
-MN_INLINE void update_rows(const front *d, int64_t first, int64_t last, int64_t row, int64_t end, bool flush)
+MN_VECTOR_WIDE static void update_plain(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
 {
-    const line tiny = {MN_KRON_TINY, MN_KRON_TINY, MN_KRON_TINY, MN_KRON_TINY,
-                       MN_KRON_TINY, MN_KRON_TINY, MN_KRON_TINY, MN_KRON_TINY};
     for (int64_t i = row; i < end; i += ROWS) {
         for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE) {
             double *at = d->weight + i * d->stride + j;
@@ -157,9 +190,7 @@ MN_INLINE void update_rows(const front *d, int64_t first, int64_t last, int64_t 
             for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {
                 const line shares = *(const line *)share;
                 for (int r = 0; r < ROWS; r++) {
-                    line product = weight[r] * shares;
-                    product = flush ? (line)((line_bits)product & ~(line_bits)(product < tiny)) : product;
-                    sum[r] += product;
+                    sum[r] += weight[r] * shares;
                 }
             }
             for (int r = 0; r < ROWS; r++) {
@@ -169,14 +200,21 @@ MN_INLINE void update_rows(const front *d, int64_t first, int64_t last, int64_t 
     }
 }
 
-MN_VECTOR_WIDE static void update_plain(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
+/* The same where products may fall below MN_KRON_TINY. */
+MN_VECTOR static void update_flushed(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
 {
-    update_rows(d, first, last, row, end, false);
-}
-
-MN_VECTOR_WIDE static void update_flushed(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
-{
-    update_rows(d, first, last, row, end, true);
+    for (int64_t i = row; i < end; i++) {
+        for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE / 2) {
+            const double *weight = d->weight + first * d->stride + i;
+            const double *share = d->share + (first - d->base) * d->stride + j;
+            quad sum = *(const quad *)(d->weight + i * d->stride + j);
+            for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {
+                const quad product = *weight * *(const quad *)share;
+                add_flushed(&sum, &product);
+            }
+            *(quad *)(d->weight + i * d->stride + j) = sum;
+        }
+    }
 }
 
 static void update(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
@@ -186,22 +224,6 @@ static void update(const front *d, int64_t first, int64_t last, int64_t row, int
     } else {
         update_plain(d, first, last, row, end);
     }
-}
-
-/* Star-mesh transforms of a group of pivots, among themselves; returns the number with W_k = 0. */
-MN_VECTOR static int64_t eliminate_group(front *d, int64_t first, int64_t last, double *total)
-{
-    int64_t n_dead = 0;
-    for (int64_t t = first; t < last; t++) {
-        const int64_t from = t / LINE * LINE;
-        total[t] = share_out(d, t);
-        n_dead += total[t] == 0.0;
-        const double weight = least_positive(d->stride - from, d->weight + t * d->stride + from);
-        const double share = least_positive(d->stride - from, d->share + (t - d->base) * d->stride + from);
-        d->least = weight * share < d->least ? weight * share : d->least;
-        update_group(d, t, last);
-    }
-    return n_dead;
 }
 
 static int64_t eliminate_pivots(front *d, double *total, double *share)

@@ -64,13 +64,45 @@ static inline double mean_of_many(int64_t n, const double *restrict share, const
     return mn_kron_join_lanes(lane);
 }
 
-/* v_k = sum_j p_kj v_j (+ b_k / W_k). Without injected currents a potential is a mean of later ones: held between low
- * and high, it keeps the maximum principle whatever the rounding of the shares' sum. */
-static inline void back_substitute(mn_kron *kron, bool injected, double low, double high)
+/* The same of potentials that lie side by side. */
+static inline double mean_side_by_side(int64_t n, const double *restrict share, const double *restrict v)
+{
+    double lane[MN_KRON_LANES] = {0.0};
+    int64_t q = 0;
+    for (; q + MN_KRON_LANES <= n; q += MN_KRON_LANES) {
+        for (int64_t i = 0; i < MN_KRON_LANES; i++) {
+            lane[i] += mn_kron_flush_signed(share[q + i] * v[q + i]);
+        }
+    }
+    for (int64_t i = 0; q < n; q++, i++) {
+        lane[i] += mn_kron_flush_signed(share[q] * v[q]);
+    }
+    return mn_kron_join_lanes(lane);
+}
+
+/* What becomes of a sum of shares. Without injected currents a potential is a mean of later ones: held between low and
+ * high, it keeps the maximum principle whatever the rounding of the shares' sum. */
+typedef struct {
+    bool injected;
+    double low, high;
+} range;
+
+/* v_k = sum_j p_kj v_j (+ b_k / W_k). */
+static inline double potential_of(const mn_kron *kron, const range *r, int64_t k, double sum)
+{
+    if (r->injected) {
+        return sum + (kron->total[k] > 0.0 ? kron->current[k] / kron->total[k] : 0.0);
+    }
+    sum = sum < r->low ? r->low : sum;
+    return sum > r->high ? r->high : sum;
+}
+
+/* Columns from `end` - 1 down to `begin`. */
+MN_VECTOR static void back_substitute(mn_kron *kron, const range *r, int64_t begin, int64_t end)
 {
     const mn_kron_schedule *s = &kron->schedule;
     double *v = kron->potential;
-    for (int64_t k = s->n_free - 1; k >= 0; k--) {
+    for (int64_t k = end - 1; k >= begin; k--) {
         const int64_t n = s->column[k + 1] - s->column[k];
         const double *share = kron->share + s->column[k];
         const int32_t *row = s->row + s->first_row[k];
@@ -82,13 +114,24 @@ static inline void back_substitute(mn_kron *kron, bool injected, double low, dou
                 sum += mn_kron_flush_signed(share[q] * v[row[q]]);
             }
         }
-        if (injected) {
-            sum += kron->total[k] > 0.0 ? kron->current[k] / kron->total[k] : 0.0;
-        } else {
-            sum = sum < low ? low : sum;
-            sum = sum > high ? high : sum;
-        }
-        v[k] = sum;
+        v[k] = potential_of(kron, r, k, sum);
+    }
+}
+
+/* The same of a front, whose columns find their potentials side by side. */
+MN_VECTOR static void back_substitute_front(mn_kron *kron, const range *r, const mn_kron_front *f)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = (int64_t)f->n_pivots + f->n_rows;
+    const int32_t *row = s->row + f->row;
+    double *v = kron->panel;
+    for (int64_t j = f->n_pivots; j < n; j++) {
+        v[j] = kron->potential[row[j]];
+    }
+    for (int64_t t = f->n_pivots - 1; t >= 0; t--) {
+        const int64_t k = f->first + t;
+        const double sum = mean_side_by_side(n - t - 1, kron->share + s->column[k], v + t + 1);
+        v[t] = kron->potential[k] = potential_of(kron, r, k, sum);
     }
 }
 
@@ -105,15 +148,21 @@ void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
     }
 }
 
-MN_VECTOR
 static void solve_free(mn_kron *kron, bool injected)
 {
-    double low, high;
-    mn_kron_potential_range(kron, &low, &high);
-    if (injected) {
-        back_substitute(kron, true, low, high);
-    } else {
-        back_substitute(kron, false, low, high);
+    const mn_kron_schedule *s = &kron->schedule;
+    range r = {.injected = injected};
+    mn_kron_potential_range(kron, &r.low, &r.high);
+    if (s->n_fronts == 0) {
+        back_substitute(kron, &r, 0, s->n_free);
+    }
+    for (int64_t i = s->n_fronts - 1; i >= 0; i--) {
+        const mn_kron_front *f = &s->front[i];
+        if (f->listed) {
+            back_substitute(kron, &r, f->first, f->first + f->n_pivots);
+        } else {
+            back_substitute_front(kron, &r, f);
+        }
     }
 }
 
