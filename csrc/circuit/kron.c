@@ -67,6 +67,9 @@ static void alloc_fronts(mn_kron *kron)
     kron->front = aligned(mn_pool_alloc(pool, s->stride * s->stride + more, sizeof(double)));
     kron->panel = aligned(mn_pool_alloc(pool, MN_KRON_PIVOTS * s->stride + more, sizeof(double)));
     kron->block = mn_pool_alloc(pool, s->n_block, sizeof(double));
+    kron->kept = mn_pool_alloc(pool, s->n_kept, sizeof(double)); /* untouched until a caller says what changed */
+    kron->dead = mn_pool_alloc(pool, s->n_fronts, sizeof(int32_t));
+    kron->redo = mn_pool_alloc(pool, s->n_fronts + 1, sizeof(uint8_t));
 }
 
 static int alloc_kron(mn_kron *kron)

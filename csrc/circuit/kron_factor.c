@@ -7,6 +7,7 @@
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_columns.h"
 #include "circuit/kron_front.h"
+#include "circuit/kron_mesh.h"
 
 #include <string.h>
 
@@ -24,22 +25,11 @@ static inline bool same_bits(double x, double y)
     return a == b;
 }
 
-/* All weights become 0. Of the terminal weights nothing ever lands elsewhere, so the others are 0 from the start. */
-static void clear_weights(mn_kron *kron)
-{
-    const mn_kron_schedule *s = &kron->schedule;
-    const int64_t n = s->n_electrodes;
-    memset(kron->weight, 0, (size_t)s->n_inner * sizeof(double));
-    for (int64_t i = 0; i < n; i++) {
-        const int64_t first = s->terminal_first[i], size = s->terminal_end[i] - first;
-        memset(kron->weight + s->n_inner + i * n + first, 0, (size_t)(size > 0 ? size : 0) * sizeof(double));
-    }
-    kron->weight[s->n_slots - 1] = 0.0;
-}
-
 static void add_conductances(mn_kron *kron, const double *conductance)
 {
     const mn_kron_schedule *s = &kron->schedule;
+    memset(kron->weight, 0, (size_t)s->n_entries * sizeof(double));
+    mn_kron_mesh_clear(kron);
     for (int64_t e = 0; e < s->n_edges; e++) {
         kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[e]);
     }
@@ -57,22 +47,22 @@ static void eliminate_list(mn_kron *kron, bool keep)
 }
 
 /* False where kron->cancel stopped it: the factor is then unfinished. */
+static bool finished(mn_kron *kron, uint64_t mode, bool keep)
+{
+    mn_kron_restore_subnormals(mode);
+    /* Whoever cancels does not take it back during the call, so a look now sees what a look above saw. */
+    const bool whole = !mn_cancelled(kron->cancel);
+    kron->has_updates = keep && whole;
+    return whole;
+}
+
 static bool scatter(mn_kron *kron, const double *conductance, bool keep)
 {
     const uint64_t mode = mn_kron_fast_subnormals();
-    clear_weights(kron);
-    if (kron->schedule.n_fronts > 0) {
-        mn_kron_eliminate_fronts(kron, conductance);
-    } else {
-        add_conductances(kron, conductance);
-        eliminate_list(kron, keep);
-    }
-    mn_kron_restore_subnormals(mode);
-    /* Whoever cancels does not take it back during the call, so a look now sees what a look above saw. */
-    const bool finished = !mn_cancelled(kron->cancel);
-    kron->has_updates = keep && finished;
+    add_conductances(kron, conductance);
+    eliminate_list(kron, keep);
     kron->n_columns = kron->schedule.n_free;
-    return finished;
+    return finished(kron, mode, keep);
 }
 
 /* ------------------------------------------------------------------ gather */
@@ -267,6 +257,27 @@ static int check_changed(const double *conductance, int64_t n_changed, const int
     return MN_OK;
 }
 
+/* n_changed < 0: all may have. Keeping updates, or rests, costs a stream of writes: only for callers that say what has
+ * changed (`keep`), or have before. */
+static bool factor_list(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed, bool keep)
+{
+    return (n_changed >= 0 && gather_changed(kron, conductance, n_changed, changed)) ||
+           scatter(kron, conductance, keep || kron->gather.ready);
+}
+
+static bool factor_fronts(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed,
+                          bool keep)
+{
+    const uint64_t mode = mn_kron_fast_subnormals();
+    kron->gather.ready = kron->gather.ready || keep;
+    if (n_changed >= 0 && kron->has_updates) {
+        mn_kron_redo_fronts(kron, conductance, n_changed, changed);
+    } else {
+        mn_kron_eliminate_fronts(kron, conductance, kron->gather.ready);
+    }
+    return finished(kron, mode, kron->gather.ready);
+}
+
 int mn_kron_factor(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed, mn_error *error)
 {
     const bool incremental = n_changed >= 0 && kron->has_factor;
@@ -276,15 +287,9 @@ int mn_kron_factor(mn_kron *kron, const double *conductance, int64_t n_changed, 
     if (code != MN_OK) {
         return code;
     }
-    /* Fronts keep no updates, so with them every factor is a full one. */
-    const bool gathers = kron->schedule.n_fronts == 0;
-    if (!incremental || !gathers || !gather_changed(kron, conductance, n_changed, changed)) {
-        /* Keeping the updates costs a stream of writes: only for callers that have said what changed before. */
-        const bool keep = gathers && (n_changed >= 0 || kron->gather.ready);
-        if (!scatter(kron, conductance, keep)) {
-            return mn_error_set(error, MN_ERR_INTERRUPTED);
-        }
-    }
-    kron->has_factor = true;
-    return MN_OK;
+    const bool whole = kron->schedule.n_fronts > 0
+                           ? factor_fronts(kron, conductance, incremental ? n_changed : -1, changed, n_changed >= 0)
+                           : factor_list(kron, conductance, incremental ? n_changed : -1, changed, n_changed >= 0);
+    kron->has_factor = whole;
+    return whole ? MN_OK : mn_error_set(error, MN_ERR_INTERRUPTED);
 }

@@ -7,6 +7,7 @@
 #include "base/vector.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_columns.h"
+#include "circuit/kron_mesh.h"
 #include "circuit/kron_tree.h"
 
 #include <string.h>
@@ -17,8 +18,8 @@ enum {
     GROUP = 8, /* pivots that update the other pivots' rows together */
 };
 
-/* Vectors of gcc and clang: left to themselves, compilers turn sums of blocks into detours. Comparisons are made of four
- * numbers at a time, as of eight only processors can that few have. */
+/* Vectors of gcc and clang: left to themselves, compilers turn sums of blocks into detours. Comparisons are made of
+ * four numbers at a time, as of eight only processors can that few have. */
 typedef double line __attribute__((vector_size(64), may_alias));
 typedef double quad __attribute__((vector_size(32), may_alias));
 typedef int64_t quad_bits __attribute__((vector_size(32), may_alias));
@@ -250,18 +251,21 @@ static int64_t eliminate_pivots(front *d, double *total, double *share)
 
 /* ------------------------------------------------------------------ the tree */
 
-MN_VECTOR static void assemble(const mn_kron *kron, const mn_kron_front *f, const double *conductance, const front *d)
+/* kept: the rests of children are those that are kept. */
+MN_VECTOR static void assemble(const mn_kron *kron, const mn_kron_front *f, const double *conductance, bool kept,
+                               const front *d)
 {
     const mn_kron_schedule *s = &kron->schedule;
     clear(d);
     add_edges(s, f, conductance, d->weight);
     for (int32_t c = f->child; c >= 0; c = s->front[c].sibling) {
         const mn_kron_front *child = &s->front[c];
-        add_rest(child->n_rows, kron->block + child->block, s->place + child->place, d->weight, d->stride);
+        const double *rest = kept ? kron->kept + child->kept : kron->block + child->block;
+        add_rest(child->n_rows, rest, s->place + child->place, d->weight, d->stride);
     }
 }
 
-static int64_t eliminate_front(mn_kron *kron, const mn_kron_front *f, const double *conductance)
+static int64_t eliminate_front(mn_kron *kron, const mn_kron_front *f, const double *conductance, bool kept)
 {
     front d = {.n_pivots = f->n_pivots,
                .margin = mn_kron_front_margin(f),
@@ -269,7 +273,7 @@ static int64_t eliminate_front(mn_kron *kron, const mn_kron_front *f, const doub
                .stride = mn_kron_front_stride(f),
                .weight = kron->front,
                .share = kron->panel};
-    assemble(kron, f, conductance, &d);
+    assemble(kron, f, conductance, kept, &d);
     const int64_t n_dead = eliminate_pivots(&d, kron->total + f->first, kron->share + kron->schedule.column[f->first]);
     store_rest(&d, kron->block + f->block);
     return n_dead;
@@ -285,6 +289,34 @@ static int64_t eliminate_listed(mn_kron *kron, const mn_kron_front *f, const dou
     return mn_kron_eliminate_columns(kron, f->first, end, weight, n_rest - s->column[f->first], false);
 }
 
+/* Leaves the rest of front i in the block. */
+static void eliminate(mn_kron *kron, int64_t i, const double *conductance, bool kept)
+{
+    const mn_kron_front *f = &kron->schedule.front[i];
+    kron->n_dead -= kron->dead[i];
+    kron->dead[i] =
+        (int32_t)(f->listed ? eliminate_listed(kron, f, conductance) : eliminate_front(kron, f, conductance, kept));
+    kron->n_dead += kron->dead[i];
+}
+
+/* Whether a rest has new bits; they are then kept. */
+static bool keep_rest(mn_kron *kron, const mn_kron_front *f)
+{
+    const size_t n = (size_t)mn_kron_rest_size(f) * sizeof(double);
+    const double *rest = kron->block + f->block;
+    const bool is_new = memcmp(kron->kept + f->kept, rest, n) != 0;
+    if (is_new) {
+        memcpy(kron->kept + f->kept, rest, n);
+    }
+    return is_new;
+}
+
+static void add_to_terminals(mn_kron *kron, const mn_kron_front *f, const double *rest)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    add_rest(f->n_rows, rest, s->place + f->place, kron->weight, s->n_electrodes);
+}
+
 /* Edges between electrodes, and those that carry no equation. */
 static void add_other_edges(mn_kron *kron, const double *conductance)
 {
@@ -295,15 +327,55 @@ static void add_other_edges(mn_kron *kron, const double *conductance)
     }
 }
 
-void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance)
+void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    kron->n_dead = 0;
+    mn_kron_mesh_clear(kron);
     add_other_edges(kron, conductance);
-    for (const mn_kron_front *f = s->front; f < s->front + s->n_fronts && !mn_cancelled(kron->cancel); f++) {
-        kron->n_dead += f->listed ? eliminate_listed(kron, f, conductance) : eliminate_front(kron, f, conductance);
-        if (f->parent < 0) {
-            add_rest(f->n_rows, kron->block + f->block, s->place + f->place, kron->weight, s->n_electrodes);
+    for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
+        const mn_kron_front *f = &s->front[i];
+        eliminate(kron, i, conductance, false);
+        if (keep) {
+            (void)keep_rest(kron, f);
         }
+        if (f->parent < 0) {
+            add_to_terminals(kron, f, kron->block + f->block);
+        }
+    }
+    kron->n_columns = s->n_free;
+}
+
+static void redo_terminals(mn_kron *kron, const double *conductance)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_mesh_clear(kron);
+    add_other_edges(kron, conductance);
+    for (const mn_kron_front *f = s->front; f < s->front + s->n_fronts; f++) {
+        if (f->parent < 0) {
+            add_to_terminals(kron, f, kron->kept + f->kept);
+        }
+    }
+}
+
+void mn_kron_redo_fronts(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    kron->n_columns = 0;
+    memset(kron->redo, 0, (size_t)s->n_fronts + 1);
+    for (int64_t e = 0; e < n_changed; e++) {
+        kron->redo[s->owner[changed[e]]] = 1;
+    }
+    for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
+        const mn_kron_front *f = &s->front[i];
+        if (kron->redo[i]) {
+            eliminate(kron, i, conductance, true);
+            kron->n_columns += f->n_pivots;
+            if (keep_rest(kron, f)) {
+                kron->redo[f->parent < 0 ? s->n_fronts : f->parent] = 1;
+            }
+        }
+    }
+    if (kron->redo[s->n_fronts]) {
+        redo_terminals(kron, conductance);
     }
 }

@@ -9,7 +9,7 @@
 #define MAX_BYTES (INT64_C(16) << 30)
 
 /* Fronts pay from this size on, and from so many updates of a column on average. */
-enum { FRONT_MEAN_UPDATES = 80, FRONT_UPDATES = 20000 };
+enum { FRONT_MEAN_UPDATES = 40, FRONT_UPDATES = 20000 };
 
 /* From the lengths in cursor[]. */
 static bool fronts_pay(const mn_kron_schedule *schedule)
@@ -50,7 +50,8 @@ static int check_size(mn_kron_schedule *schedule, mn_error *error)
 {
     const int64_t n_mesh = schedule->n_electrodes * schedule->n_electrodes;
     schedule->n_slots = schedule->n_inner + n_mesh + 1;
-    const int64_t of_list = 8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows + 12 * schedule->n_listed;
+    const int64_t of_list =
+        8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows + 12 * schedule->n_listed;
     schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 41 * schedule->n_free + 8 * schedule->n_entries +
                       8 * (schedule->n_slots + n_mesh) + 4 * schedule->n_listed +
                       (schedule->n_fronts > 0 ? mn_kron_tree_bytes(schedule) : of_list);
@@ -201,8 +202,8 @@ static int list_island_nodes(mn_kron_schedule *schedule, mn_kron_analysis *work)
 }
 
 /* Columns, as a list or as a tree of fronts. */
-static int analyse(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_network *network,
-                   mn_kron_fronts fronts, mn_cancel *cancel)
+static int analyse(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_network *network, mn_kron_fronts fronts,
+                   mn_cancel *cancel)
 {
     mn_pool *pool = &schedule->pool;
     schedule->vertex = mn_pool_alloc(pool, network->n_nodes, sizeof(int32_t));
@@ -259,6 +260,7 @@ static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_net
     schedule->slot = mn_pool_alloc(pool, schedule->n_edges, sizeof(int32_t));
     schedule->place = mn_pool_alloc(pool, schedule->n_places, sizeof(int32_t));
     schedule->edge = mn_pool_alloc(pool, tree ? schedule->n_edges : 0, sizeof(int32_t));
+    schedule->owner = mn_pool_alloc(pool, tree ? schedule->n_edges : 0, sizeof(int32_t));
     schedule->terminal_first = mn_pool_alloc(pool, schedule->n_electrodes, sizeof(int32_t));
     schedule->terminal_end = mn_pool_alloc(pool, schedule->n_electrodes, sizeof(int32_t));
     int code = pool->code;

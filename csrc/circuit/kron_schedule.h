@@ -29,6 +29,7 @@ typedef struct {
     int64_t edge;     /* in schedule->edge: n_edges */
     int64_t n_edges;
     int64_t block; /* where its rest is in the block, which is also where it is eliminated if it is listed */
+    int64_t kept;  /* where its rest is if all are kept */
 } mn_kron_front;
 
 /* Pivots that update the rest of a front together. */
@@ -53,20 +54,22 @@ typedef struct {
     int64_t n_islands; /* columns without entries: the last ones of parts without an electrode */
     int64_t n_island_nodes;
     int64_t bytes;
-    int32_t *vertex; /* n_nodes: solver vertex */
-    int32_t *slot;   /* n_edges: where the conductance goes; with fronts, of edge[]: in the front */
-    int64_t *column; /* n_free + 1: first entry */
-    int32_t *row;    /* the later vertices of a column, ascending; columns of a front share them */
-    int64_t *pair;   /* n_free + 1: first pair update */
-    int32_t *target; /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
+    int32_t *vertex;    /* n_nodes: solver vertex */
+    int32_t *slot;      /* n_edges: where the conductance goes; with fronts, of edge[]: in the front */
+    int64_t *column;    /* n_free + 1: first entry */
+    int32_t *row;       /* the later vertices of a column, ascending; columns of a front share them */
+    int64_t *pair;      /* n_free + 1: first pair update */
+    int32_t *target;    /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
     int64_t *first_row; /* n_free: where the rows of a column begin in row[]; that of column[] without fronts */
     int64_t n_fronts;
     mn_kron_front *front; /* n_fronts: children before parents */
     int32_t *place;       /* n_places: where rows of fronts stand in those of their parents, or which electrode it is */
     int32_t *edge;        /* n_edges: edges by front, behind them those that have none */
+    int32_t *owner;       /* n_edges: the front of an edge, n_fronts for none */
     int64_t n_rows;       /* length of row[] */
     int64_t n_places;
     int64_t n_block; /* doubles that rests need, when each goes as soon as its parent has it */
+    int64_t n_kept;  /* doubles of all rests */
     int64_t stride;  /* rows, and numbers in one, of the largest front */
     /* n_electrodes: the later electrodes to which one can have a terminal weight lie in [terminal_first, terminal_end),
      * which is empty where there is none; terminal weights outside stay 0 */

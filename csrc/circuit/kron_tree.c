@@ -165,6 +165,8 @@ static void stack_blocks(mn_kron_schedule *schedule)
             schedule->stride = stride > schedule->stride ? stride : schedule->stride;
         }
         schedule->n_block = end > schedule->n_block ? end : schedule->n_block;
+        f->kept = schedule->n_kept;
+        schedule->n_kept += mn_kron_rest_size(f);
     }
 }
 
@@ -199,9 +201,9 @@ int mn_kron_tree_cut(mn_kron_schedule *schedule, mn_kron_analysis *work, bool al
 
 int64_t mn_kron_tree_bytes(const mn_kron_schedule *schedule)
 {
-    return (int64_t)sizeof(mn_kron_front) * schedule->n_fronts + 8 * schedule->n_free + 4 * schedule->n_edges +
+    return ((int64_t)sizeof(mn_kron_front) + 5) * schedule->n_fronts + 8 * schedule->n_free + 8 * schedule->n_edges +
            4 * schedule->n_rows + 4 * schedule->n_places +
-           8 * (schedule->n_block + schedule->stride * (schedule->stride + MN_KRON_PIVOTS));
+           8 * (schedule->n_block + schedule->n_kept + schedule->stride * (schedule->stride + MN_KRON_PIVOTS));
 }
 
 /* ------------------------------------------------------------------ rows */
@@ -351,6 +353,7 @@ static void sort_edges(mn_kron_schedule *schedule, const mn_kron_analysis *work,
         mn_kron_front *f = low < schedule->n_free && low != high ? &schedule->front[front_of[low]] : NULL;
         const int64_t at = f != NULL ? f->edge + f->n_edges++ : end++;
         schedule->edge[at] = (int32_t)e;
+        schedule->owner[e] = f != NULL ? front_of[low] : (int32_t)schedule->n_fronts;
         schedule->slot[at] = low == high ? (int32_t)(schedule->n_slots - 1)
                              : f != NULL ? (int32_t)slot_in_front(schedule, f, low, high)
                                          : (int32_t)slot_of_terminals(schedule, low, high);
