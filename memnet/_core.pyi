@@ -241,7 +241,7 @@ class Network:
     def path(self, beta: float, start: int, end: int) -> int: ...
 
 class Solver:
-    def __init__(self, network: Network, name: str, complex_values: bool = False) -> None: ...
+    def __init__(self, network: Network, name: str, complex_values: bool = False, order: str = "auto") -> None: ...
     def factor(self, conductance: Floats, imag: Floats | None = None, changed: Ids | None = None) -> None: ...
     def solve(
         self,
@@ -297,6 +297,7 @@ class Simulation:
         incremental: bool = True,
         event_driven: bool = True,
         rtol: float = 0.0,  # of adaptive steps; 0: steps of length dt
+        order: str = "auto",
     ) -> None: ...
     step: int
     solved: bool

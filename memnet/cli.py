@@ -369,7 +369,7 @@ def _say_parameters(text: str) -> None:
         typer.echo(f"device            {device!r}" + (f" on {shares[k]:g} of the edges" if shares else ""))
     for name, wave in spec["drive"].items():
         typer.echo(f"drive             {name}: {drive.from_spec(decode(wave))!r}")
-    for name in ("dt", "method", "rtol", "seed", "solver", "every", "first_step", "n_steps"):
+    for name in ("dt", "method", "rtol", "seed", "solver", "order", "every", "first_step", "n_steps"):
         if name in spec:
             typer.echo(f"{name:<16}  {spec[name]}")
 

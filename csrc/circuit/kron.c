@@ -2,6 +2,7 @@
 #include "circuit/kron.h"
 
 #include "circuit/kron_factor.h"
+#include "circuit/kron_kept.h"
 #include "circuit/kron_replicas.h"
 #include "circuit/kron_solve.h"
 #include "circuit/solver.h"
@@ -92,13 +93,14 @@ static int alloc_kron(mn_kron *kron)
     return pool->code;
 }
 
-int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_cancel *cancel, mn_error *error)
+int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_order order, mn_cancel *cancel,
+                 mn_error *error)
 {
     mn_kron *kron = mn_alloc(1, sizeof *kron);
     if (kron == NULL) {
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
-    int code = mn_kron_schedule_init(&kron->schedule, network, fronts, cancel, error);
+    int code = mn_kron_schedule_get(&kron->schedule, network, fronts, order, cancel, error);
     if (code != MN_OK) {
         goto out;
     }
@@ -115,10 +117,11 @@ out:
     return code;
 }
 
-static int kron_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel, mn_error *error)
+static int kron_init(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
+                     mn_error *error)
 {
     (void)complex_values; /* never */
-    return mn_kron_init(state, network, MN_KRON_FRONTS_AUTO, cancel, error);
+    return mn_kron_init(state, network, MN_KRON_FRONTS_AUTO, order, cancel, error);
 }
 
 static int kron_factor(void *state, const double *conductance, const double *imag, int64_t n_changed,

@@ -5,7 +5,7 @@
 #include "circuit/kron_schedule.h"
 
 /* The backend's init for real values, with a say in the dense fronts. */
-int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_cancel *cancel,
+int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_order order, mn_cancel *cancel,
                  mn_error *error) MN_CHECKED;
 
 #endif

@@ -8,7 +8,7 @@
  * how many digits cancelled. An admittance with a negative real part is refused. */
 #include "base/cancel.h"
 #include "circuit/boundary.h"
-#include "circuit/kron_schedule.h"
+#include "circuit/kron_kept.h"
 #include "circuit/solver.h"
 
 #include <float.h>
@@ -121,7 +121,7 @@ static int alloc_kron(complex_kron *kron)
     return pool->code;
 }
 
-static int complex_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel,
+static int complex_init(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
                         mn_error *error)
 {
     (void)complex_values; /* always */
@@ -131,7 +131,7 @@ static int complex_init(void **state, const mn_network *network, bool complex_va
     }
     kron->network = network;
     kron->cancel = cancel;
-    int code = mn_kron_schedule_init(&kron->schedule, network, MN_KRON_FRONTS_NEVER, cancel, error);
+    int code = mn_kron_schedule_get(&kron->schedule, network, MN_KRON_FRONTS_NEVER, order, cancel, error);
     if (code != MN_OK) {
         goto out;
     }

@@ -203,7 +203,7 @@ static int list_island_nodes(mn_kron_schedule *schedule, mn_kron_analysis *work)
 
 /* Columns, as a list or as a tree of fronts. */
 static int analyse(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_network *network, mn_kron_fronts fronts,
-                   mn_cancel *cancel)
+                   mn_order order, mn_cancel *cancel)
 {
     mn_pool *pool = &schedule->pool;
     schedule->vertex = mn_pool_alloc(pool, network->n_nodes, sizeof(int32_t));
@@ -211,7 +211,7 @@ static int analyse(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_
     if (code != MN_OK) {
         return code;
     }
-    code = mn_ordering(network, &schedule->n_free, schedule->vertex);
+    code = mn_ordering(network, order, cancel, &schedule->n_free, schedule->vertex);
     if (code != MN_OK) {
         return code;
     }
@@ -275,13 +275,13 @@ static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_net
     return list_island_nodes(schedule, work);
 }
 
-int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts,
+int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts, mn_order order,
                           mn_cancel *cancel, mn_error *error)
 {
     mn_kron_analysis work = {0};
     *schedule = (mn_kron_schedule){
         .n_nodes = network->n_nodes, .n_edges = network->n_edges, .n_electrodes = network->n_electrodes};
-    int code = analyse(schedule, &work, network, fronts, cancel);
+    int code = analyse(schedule, &work, network, fronts, order, cancel);
     if (code != MN_OK) {
         goto out;
     }

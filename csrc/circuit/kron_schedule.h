@@ -79,7 +79,7 @@ typedef struct {
 } mn_kron_schedule;
 
 /* Errors: TOO_LARGE (error->value: bytes), NO_MEMORY, INTERRUPTED. */
-int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts,
+int mn_kron_schedule_init(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts, mn_order order,
                           mn_cancel *cancel, mn_error *error) MN_CHECKED;
 void mn_kron_schedule_free(mn_kron_schedule *schedule);
 

@@ -1,7 +1,25 @@
-/* Elimination order of the free nodes: approximate minimum degree, computed once for a topology. */
+/* Candidates for the elimination order, their updates counted. */
 #include "circuit/ordering.h"
 
-#include <amd.h>
+#include "circuit/dissection.h"
+#include "circuit/elimination_count.h"
+#include "circuit/minimum_degree.h"
+
+#include <string.h>
+
+/* MN_ORDER_AUTO tries dissection where an elimination by minimum degree has so many updates a vertex that it may soon
+ * pay, and takes it where it has at most so many per cent of them: small gains leave results as they were. */
+enum { WORTHWHILE = 64, WORTH_TAKING = 85 };
+
+/* Work arrays of one dissection count points and arcs of flows in 32 bits. */
+#define LARGEST (INT32_MAX / 8)
+
+static const mn_dissection_effort quick = {.leaf = 100, .separator = {.band = 4, .n_cuts = 1, .n_growths = 4}};
+static const mn_dissection_effort thorough[] = {
+    {.leaf = 100, .separator = {.band = 8, .n_cuts = 2, .n_growths = 8}},
+    {.leaf = 250, .separator = {.band = 8, .n_cuts = 2, .n_growths = 8}},
+};
+enum { N_THOROUGH = 4 }; /* candidates of MN_ORDER_BEST */
 
 /* Numbers the free nodes in node order and writes one vertex an electrode behind them. */
 static int64_t number_vertices(const mn_network *network, int32_t *vertex)
@@ -20,9 +38,9 @@ static int64_t number_vertices(const mn_network *network, int32_t *vertex)
     return n_free;
 }
 
-/* The pattern of the edges between free nodes, each edge once, by columns. Repeated edges stay: AMD copes. */
-static void build_pattern(const mn_network *network, int64_t n_free, const int32_t *vertex, int32_t *start,
-                          int32_t *index)
+/* The edges between free nodes, each once, by columns. Repeated edges stay: AMD copes. */
+static void list_columns(const mn_network *network, int64_t n_free, const int32_t *vertex, int32_t *start,
+                         int32_t *index)
 {
     int64_t n_pairs = 0;
     for (int64_t e = 0; e < network->n_edges; e++) {
@@ -46,7 +64,91 @@ static void build_pattern(const mn_network *network, int64_t n_free, const int32
     }
 }
 
-int mn_ordering(const mn_network *network, int64_t *n_free, int32_t *vertex)
+static int order_by_degree(const mn_network *network, int64_t n_free, const int32_t *vertex, int32_t *order)
+{
+    mn_pool pool = {0};
+    int32_t *start = mn_pool_alloc(&pool, n_free + 1, sizeof(int32_t));
+    int32_t *index = mn_pool_alloc(&pool, network->n_edges, sizeof(int32_t));
+    int code = pool.code;
+    if (code == MN_OK) {
+        list_columns(network, n_free, vertex, start, index);
+        code = mn_minimum_degree((int32_t)n_free, start, index, order);
+    }
+    mn_pool_free(&pool);
+    return code;
+}
+
+typedef struct {
+    const mn_pattern *pattern;
+    mn_pattern rest;
+    int32_t n_gone;
+    int32_t *first; /* what mn_eliminate_small_stars left, with which each dissection begins */
+    int32_t *trial;
+    int32_t *best;
+    int64_t n_updates; /* of the best */
+    mn_cancel *cancel;
+    mn_pool pool;
+} choice;
+
+/* Takes a dissection where it has at most `per_cent` of the updates that the best so far has. */
+static int try_dissection(choice *work, uint64_t seed, const mn_dissection_effort *effort, int64_t per_cent)
+{
+    const size_t size = (size_t)work->pattern->n_free * sizeof *work->trial;
+    int64_t n_updates;
+    memcpy(work->trial, work->first, size);
+    int code = mn_dissect(&work->rest, seed, effort, work->cancel, work->trial, work->n_gone);
+    if (code != MN_OK) {
+        return code;
+    }
+    code = mn_count_updates(work->pattern, work->trial, &n_updates);
+    if (code == MN_OK && n_updates < work->n_updates / 100 * per_cent + work->n_updates % 100 * per_cent / 100) {
+        memcpy(work->best, work->trial, size);
+        work->n_updates = n_updates;
+    }
+    return code;
+}
+
+static int try_dissections(choice *work, mn_order order)
+{
+    work->first = mn_pool_alloc(&work->pool, work->pattern->n_free, sizeof(int32_t));
+    work->trial = mn_pool_alloc(&work->pool, work->pattern->n_free, sizeof(int32_t));
+    int code = work->pool.code;
+    if (code == MN_OK) {
+        code = mn_eliminate_small_stars(work->pattern, &work->rest, work->first, &work->n_gone);
+    }
+    if (code == MN_OK && order == MN_ORDER_AUTO) {
+        code = try_dissection(work, 0, &quick, WORTH_TAKING);
+    }
+    for (int k = 0; k < N_THOROUGH && code == MN_OK && order == MN_ORDER_BEST; k++) {
+        code = try_dissection(work, (uint64_t)k, &thorough[k % 2], 100);
+    }
+    mn_pattern_free(&work->rest);
+    mn_pool_free(&work->pool);
+    return code;
+}
+
+/* Replaces the order by degree where a dissection is better. */
+static int improve(const mn_network *network, mn_order order, mn_cancel *cancel, int64_t n_free, const int32_t *vertex,
+                   int32_t *best)
+{
+    mn_pattern pattern;
+    choice work = {.pattern = &pattern, .best = best, .cancel = cancel};
+    if (order == MN_ORDER_FAST || network->n_edges > LARGEST || network->n_nodes > LARGEST) {
+        return MN_OK;
+    }
+    int code = mn_pattern_init(&pattern, network, n_free, vertex);
+    if (code != MN_OK) {
+        return code;
+    }
+    code = mn_count_updates(&pattern, best, &work.n_updates);
+    if (code == MN_OK && (order == MN_ORDER_BEST || work.n_updates > WORTHWHILE * n_free)) {
+        code = try_dissections(&work, order);
+    }
+    mn_pattern_free(&pattern);
+    return code;
+}
+
+int mn_ordering(const mn_network *network, mn_order order, mn_cancel *cancel, int64_t *n_free, int32_t *vertex)
 {
     const int64_t n = number_vertices(network, vertex);
 
@@ -58,29 +160,23 @@ int mn_ordering(const mn_network *network, int64_t *n_free, int32_t *vertex)
         return MN_ERR_TOO_LARGE; /* GCOV_EXCL_LINE: 2^31 nodes or edges */
     }
     mn_pool pool = {0};
-    int32_t *start = mn_pool_alloc(&pool, n + 1, sizeof(int32_t));
-    int32_t *index = mn_pool_alloc(&pool, network->n_edges, sizeof(int32_t));
-    int32_t *order = mn_pool_alloc(&pool, n, sizeof(int32_t));
+    int32_t *best = mn_pool_alloc(&pool, n, sizeof(int32_t));
     int32_t *rank = mn_pool_alloc(&pool, n, sizeof(int32_t));
     int code = pool.code;
-    if (code != MN_OK) {
-        goto out;
+    if (code == MN_OK) {
+        code = order_by_degree(network, n, vertex, best);
     }
-    build_pattern(network, n, vertex, start, index);
-    const int status = amd_order((int32_t)n, start, index, order, NULL, NULL);
-    if (status != AMD_OK && status != AMD_OK_BUT_JUMBLED) {
-        code = status == AMD_OUT_OF_MEMORY ? MN_ERR_NO_MEMORY : MN_ERR_BUG;
-        goto out;
+    if (code == MN_OK) {
+        code = improve(network, order, cancel, n, vertex, best);
     }
-    for (int64_t k = 0; k < n; k++) {
-        rank[order[k]] = (int32_t)k;
+    for (int64_t k = 0; k < n && code == MN_OK; k++) {
+        rank[best[k]] = (int32_t)k;
     }
-    for (int64_t i = 0; i < network->n_nodes; i++) {
+    for (int64_t i = 0; i < network->n_nodes && code == MN_OK; i++) {
         if (network->electrode[i] < 0) {
             vertex[i] = rank[vertex[i]];
         }
     }
-out:
     mn_pool_free(&pool);
     return code;
 }

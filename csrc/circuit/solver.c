@@ -24,6 +24,12 @@ static const mn_solver_ops *find_backend(const char *name, bool complex_values)
 int mn_solver_init(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
                    mn_cancel *cancel, mn_error *error)
 {
+    return mn_solver_init_ordered(solver, name, network, complex_values, MN_ORDER_AUTO, cancel, error);
+}
+
+int mn_solver_init_ordered(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
+                           mn_order order, mn_cancel *cancel, mn_error *error)
+{
     *solver = (mn_solver){.ops = find_backend(name, complex_values), .network = network, .cancel = cancel};
     solver->accuracy = mn_accuracy_none();
     if (solver->ops == NULL) {
@@ -36,7 +42,7 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
     if (code != MN_OK) {
         return mn_error_set(error, code);
     }
-    code = solver->ops->init(&solver->state, network, complex_values, cancel, error);
+    code = solver->ops->init(&solver->state, network, complex_values, order, cancel, error);
     if (code != MN_OK) {
         mn_scaling_free(solver->scaling);
         solver->scaling = NULL;

@@ -10,7 +10,8 @@
 typedef struct mn_solver_ops {
     const char *name;
     bool takes_real, takes_complex;
-    int (*init)(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel, mn_error *error);
+    int (*init)(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
+                mn_error *error);
     int (*factor)(void *state, const double *conductance, const double *imag, int64_t n_changed, const int32_t *changed,
                   mn_error *error);
     int (*solve)(void *state, const mn_boundary *boundary, const double *injected, const double *injected_imag,

@@ -211,8 +211,10 @@ out:
     return code;
 }
 
-int mn_umfpack_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel, mn_error *error)
+int mn_umfpack_init(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
+                    mn_error *error)
 {
+    (void)order; /* UMFPACK has its own */
     const mn_transfers none = {0};
     return init(state, network, complex_values, &none, cancel, error);
 }

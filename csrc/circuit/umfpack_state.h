@@ -57,7 +57,7 @@ static inline int mn_umfpack_parts(const umfpack_state *u)
 }
 
 /* The backend's init() and free(). */
-int mn_umfpack_init(void **state, const mn_network *network, bool complex_values, mn_cancel *cancel,
+int mn_umfpack_init(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
                     mn_error *error) MN_CHECKED;
 int mn_umfpack_init_directed(void **state, const mn_network *network, const mn_transfers *transfers, mn_cancel *cancel,
                              mn_error *error) MN_CHECKED;

@@ -1,5 +1,6 @@
 /* The graph that everything else works on: checked edges, electrodes and connected components. */
 #include "memnet.h"
+#include "network/kept.h"
 #include "network/sets.h"
 
 #include <math.h>
@@ -178,6 +179,7 @@ out:
 
 void mn_network_free(mn_network *network)
 {
+    mn_kept_free(network);
     mn_pool_free(&network->pool);
     memset(network, 0, sizeof *network);
 }

@@ -178,6 +178,22 @@ int core_uint64(PyObject *value, void *out)
     return 1;
 }
 
+int core_order(PyObject *value, void *out)
+{
+    static const char *const names[] = {"auto", "fast", "best"}; /* as in mn_order */
+    const char *name = PyUnicode_AsUTF8(value);
+    for (size_t k = 0; name != NULL && k < sizeof names / sizeof names[0]; k++) {
+        if (strcmp(name, names[k]) == 0) {
+            *(mn_order *)out = (mn_order)k;
+            return 1;
+        }
+    }
+    if (name != NULL) {
+        PyErr_Format(PyExc_ValueError, "order must be auto, fast or best, got %R", value);
+    }
+    return 0;
+}
+
 int core_int64(PyObject *value, void *out)
 {
     PyObject *index = PyNumber_Index(value);

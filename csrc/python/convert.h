@@ -41,6 +41,9 @@ int core_int64(PyObject *value, void *out);
 /* A tuple of n names; NULL with an exception. */
 PyObject *core_names(Py_ssize_t n, const char *const *name);
 
+/* A converter of PyArg_ParseTuple: "auto", "fast" or "best" to an mn_order. */
+int core_order(PyObject *value, void *out);
+
 /* Sets dict[key] = value, takes over the reference to `value` (which may be NULL with an exception set); 0 or -1. */
 int core_dict_set(PyObject *dict, const char *key, PyObject *value);
 

@@ -17,8 +17,9 @@ static int make_network(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     const network_call *call = arguments;
     (void)cancel; /* one pass over the edges: soon over */
-    return mn_network_init(call->network, call->n_nodes, call->n_edges, call->edges, call->length, call->n_electrodes,
-                           call->electrode, error);
+    const int code = mn_network_init(call->network, call->n_nodes, call->n_edges, call->edges, call->length,
+                                     call->n_electrodes, call->electrode, error);
+    return code == MN_OK ? mn_error_set(error, mn_network_keep(call->network)) : code;
 }
 
 static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)

@@ -66,13 +66,14 @@ typedef struct {
 static int parse_new(const core_state *state, PyObject *args, PyObject *kwargs, new_arguments *given)
 {
     static const char *const keywords[] = {"network", "devices",     "waves",        "root", "solver", "dt",
-                                           "seed",    "incremental", "event_driven", "rtol", NULL};
+                                           "seed",    "incremental", "event_driven", "rtol", "order",  NULL};
     int incremental = 1;
     int event_driven = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!OOOsdO&|ppd:Simulation", CORE_KEYWORDS(keywords),
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!OOOsdO&|ppdO&:Simulation", CORE_KEYWORDS(keywords),
                                      state->network_type, &given->network, &given->devices, &given->waves, &given->root,
                                      &given->options.solver, &given->options.dt, core_uint64, &given->options.seed,
-                                     &incremental, &event_driven, &given->options.rtol)) {
+                                     &incremental, &event_driven, &given->options.rtol, core_order,
+                                     &given->options.order)) {
         return -1;
     }
     given->options.incremental = incremental != 0;
@@ -568,8 +569,9 @@ static PyMethodDef simulation_methods[] = {
 };
 
 static PyType_Slot simulation_slots[] = {
-    {Py_tp_doc, CORE_TEXT("Simulation(network, devices, waves, root, solver, dt, seed, incremental=True, "
-                          "event_driven=True, rtol=0.0)\n--\n\nDevices on a network under a drive, in time.")},
+    {Py_tp_doc,
+     CORE_TEXT("Simulation(network, devices, waves, root, solver, dt, seed, incremental=True, "
+               "event_driven=True, rtol=0.0, order=\"auto\")\n--\n\nDevices on a network under a drive, in time.")},
     {Py_tp_new, CORE_SLOT(simulation_new)},
     {Py_tp_traverse, CORE_SLOT(simulation_traverse)},
     {Py_tp_dealloc, CORE_SLOT(simulation_dealloc)},

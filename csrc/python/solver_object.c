@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
     core_solver *self;
     const char *name; /* of a new solver */
+    mn_order order;   /* of a new solver */
     int64_t n;        /* changed edges, or replicas */
     const double *conductance;
     const double *imag;
@@ -91,22 +92,23 @@ static int run_call(core_solver *self, int (*run)(void *, mn_cancel *, mn_error 
 static int make_solver(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     const solver_call *call = arguments;
-    return mn_solver_init(&call->self->solver, call->name, &call->self->network->network, call->self->complex_values,
-                          cancel, error);
+    return mn_solver_init_ordered(&call->self->solver, call->name, &call->self->network->network,
+                                  call->self->complex_values, call->order, cancel, error);
 }
 
 static PyObject *solver_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"network", "name", "complex_values", NULL};
+    static const char *const keywords[] = {"network", "name", "complex_values", "order", NULL};
     const core_state *state = core_state_of(type);
     PyObject *network = NULL;
     PyObject *name = NULL;
     int complex_values = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|p:Solver", CORE_KEYWORDS(keywords), state->network_type,
-                                     &network, &name, &complex_values)) {
+    mn_order order = MN_ORDER_AUTO;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|pO&:Solver", CORE_KEYWORDS(keywords), state->network_type,
+                                     &network, &name, &complex_values, core_order, &order)) {
         return NULL;
     }
-    solver_call call = {.name = PyUnicode_AsUTF8(name)};
+    solver_call call = {.name = PyUnicode_AsUTF8(name), .order = order};
     if (call.name == NULL) {
         return NULL;
     }
@@ -419,7 +421,7 @@ static PyMethodDef solver_methods[] = {
 };
 
 static PyType_Slot solver_slots[] = {
-    {Py_tp_doc, CORE_TEXT("Solver(network, name, complex_values=False)\n--\n\n"
+    {Py_tp_doc, CORE_TEXT("Solver(network, name, complex_values=False, order=\"auto\")\n--\n\n"
                           "A solver backend, \"kron\" or \"umfpack\", on one network.")},
     {Py_tp_new, CORE_SLOT(solver_new)},
     {Py_tp_dealloc, CORE_SLOT(solver_dealloc)},

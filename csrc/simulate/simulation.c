@@ -131,7 +131,8 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
     if (code != MN_OK) {
         goto out;
     }
-    code = mn_solver_init(&simulation->solver, options->solver, network, false, options->cancel, error);
+    code = mn_solver_init_ordered(&simulation->solver, options->solver, network, false, options->order,
+                                  options->cancel, error);
     if (code != MN_OK) {
         goto out;
     }

@@ -18,6 +18,7 @@ from memnet.drive import ROLE_VOLTAGE, Waveform, role_and_value, without_limit
 from memnet.network import Network, node_names
 
 SOLVERS = ("kron", "umfpack")
+ORDERS = ("auto", "fast", "best")
 
 # Role and value of each electrode, and the limit of its current (inf: none); None where no electrode has one.
 Boundary: TypeAlias = tuple[NDArray[np.uint8], NDArray[Any], NDArray[np.float64] | None]
@@ -137,13 +138,21 @@ class Solution(text.Summary):
 
 
 def solve_conductances(
-    net: Network, conductance: ArrayLike, drive: Any, solver: str = "kron", injected: Any = None, *, stacklevel: int = 5
+    net: Network,
+    conductance: ArrayLike,
+    drive: Any,
+    solver: str = "kron",
+    injected: Any = None,
+    *,
+    order: str = "fast",
+    stacklevel: int = 5,
 ) -> Solution:
     """Return potentials and currents of a network of conductances: `memnet.solve` documents it."""
     check.instance("net", net, Network, "a Network")
     check.one_of("solver", solver, SOLVERS)
+    check.one_of("order", order, ORDERS)
     if np.ndim(given := check.given_array("conductance", conductance)) == 2:
-        return _solve_many(net, given, drive, solver, injected, stacklevel + 1)
+        return _solve_many(net, given, drive, solver, injected, order, stacklevel + 1)
     g = _values("conductance", given, net.n_edges, scalar=True)
     currents = None if injected is None else _injected(injected, net.n_nodes)
     role, value, limit = _boundary(drive, net)
@@ -151,7 +160,7 @@ def solve_conductances(
     if limit is not None and is_complex:
         raise ValueError("complex numbers have no limits: drive must hold no mn.drive.limited beside them")
     with _one_blas_thread(solver):
-        core = _core.Solver(net.core, solver, is_complex)
+        core = _core.Solver(net.core, solver, is_complex, order)
         core.factor(_real(g), _imag(g, is_complex))
         found = core.solve(
             role,
@@ -176,7 +185,7 @@ def solve_conductances(
 
 
 def _solve_many(
-    net: Network, conductance: NDArray[Any], drive: Any, solver: str, injected: Any, stacklevel: int
+    net: Network, conductance: NDArray[Any], drive: Any, solver: str, injected: Any, order: str, stacklevel: int
 ) -> Solution:
     """Return the solutions of r replicas, which have a row of `conductance` each."""
     if injected is not None:
@@ -194,7 +203,7 @@ def _solve_many(
     g = check.array("conductance", conductance, (n, net.n_edges))
     role, value, _ = _boundary(drive, net, n)
     with _one_blas_thread(solver):
-        core = _core.Solver(net.core, solver)
+        core = _core.Solver(net.core, solver, order=order)
         found = core.solve_many(g, role, value)
     info = {"solver": solver, **core.info()}
     warn_of_accuracy(info, stacklevel)
@@ -202,7 +211,9 @@ def _solve_many(
 
 
 @check.known_keywords
-def terminal_conductance(net: Network, conductance: ArrayLike, *, solver: str = "kron") -> NDArray[np.float64]:
+def terminal_conductance(
+    net: Network, conductance: ArrayLike, *, solver: str = "kron", order: str = "fast"
+) -> NDArray[np.float64]:
     """Return the terminal conductance matrix: current = matrix @ voltage with every electrode driven.
 
     Parameters
@@ -212,6 +223,8 @@ def terminal_conductance(net: Network, conductance: ArrayLike, *, solver: str = 
     conductance : float or array_like, (n_edges,)
         Conductance of each edge (S), finite, and >= 0 with kron.
     solver : {"kron", "umfpack"}
+        As in `solve`.
+    order : {"fast", "auto", "best"}
         As in `solve`.
 
     Returns
@@ -239,13 +252,14 @@ def terminal_conductance(net: Network, conductance: ArrayLike, *, solver: str = 
     """
     check.instance("net", net, Network, "a Network")
     check.one_of("solver", solver, SOLVERS)
+    check.one_of("order", order, ORDERS)
     g = _values("conductance", conductance, net.n_edges, scalar=True)
     if np.iscomplexobj(g):
         raise ValueError(
             "conductance must be real here, got complex numbers; drive one electrode at a time with solve()"
         )
     with _one_blas_thread(solver):
-        core = _core.Solver(net.core, solver)
+        core = _core.Solver(net.core, solver, order=order)
         core.factor(g)
         matrix = core.terminal()
     warn_of_accuracy({"solver": solver, **core.info()})

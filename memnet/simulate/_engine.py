@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
-from memnet.circuit import SOLVERS, refuse_limits_alone, warn_of_accuracy
+from memnet.circuit import ORDERS, SOLVERS, refuse_limits_alone, warn_of_accuracy
 from memnet.devices import (
     Device,
     Mix,
@@ -56,6 +56,7 @@ MADE_WITH = frozenset(
         "dt",
         "seed",
         "solver",
+        "order",
         "incremental",
         "event_driven",
         "method",
@@ -82,6 +83,7 @@ class Engine(LastSolution, text.Summary):
         dt: float = 1.0,
         seed: int | None = None,
         solver: str = "kron",
+        order: str = "auto",
         incremental: bool = True,
         event_driven: bool = True,
         method: str = "fixed",
@@ -94,6 +96,7 @@ class Engine(LastSolution, text.Summary):
         self.dt = check.real("dt", dt, 0.0, math.inf, "()", "s")
         self.seed = check.seed("seed", seed)
         self.solver = check.one_of("solver", solver, SOLVERS)
+        self.order = check.one_of("order", order, ORDERS)
         self.incremental = check.flag("incremental", incremental)
         self.event_driven = check.flag("event_driven", event_driven)
         self.method, self.rtol = methods.checked(method, rtol)
@@ -135,6 +138,7 @@ class Engine(LastSolution, text.Summary):
             incremental=self.incremental,
             event_driven=self.event_driven,
             rtol=self.rtol or 0.0,
+            order=self.order,
         )
         refuse_linked_units(self.devices, self._edges)
         if self.reactions:
@@ -206,6 +210,7 @@ class Engine(LastSolution, text.Summary):
                 "dt": self.dt,
                 "seed": self.seed,
                 "solver": self.solver,
+                **self._described_order(),
                 "incremental": self.incremental,
                 "event_driven": self.event_driven,
                 **methods.described(self.rtol),
@@ -214,6 +219,10 @@ class Engine(LastSolution, text.Summary):
                 spec["reactions"] = [one.to_spec(self.index_of(one.device)) for one in self.reactions]
             self._described = json.dumps(spec, allow_nan=False).removesuffix("}")
         return self._described
+
+    def _described_order(self) -> dict[str, str]:
+        """Return the order where it is not that of every day."""
+        return {} if self.order == "auto" else {"order": self.order}
 
     def _describe_attached(self) -> dict[str, list[int]]:
         """Return which of `devices` were attached to electrodes; nothing where there are none."""
@@ -571,6 +580,7 @@ class Engine(LastSolution, text.Summary):
             "time": f"{self.time:g} s, {self.steps_done} {methods.unit(self.rtol)} of {self.dt:g} s",
             **methods.summary(self.rtol),
             "solver": self.solver,
+            **self._described_order(),
             "seed": str(self.seed),
             **({"reactions": ", ".join(map(repr, self.reactions))} if self.reactions else {}),
         }

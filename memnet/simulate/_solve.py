@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from memnet.base import check
 from memnet.circuit import (
+    ORDERS,
     SOLVERS,
     Solution,
     refuse_undefined,
@@ -33,6 +34,7 @@ def solve(
     *,
     devices: Device | Mix | Sequence[Device] | None = None,
     solver: str = "kron",
+    order: str = "fast",
     injected: ArrayLike | Mapping[int, Any] | None = None,
 ) -> Solution:
     """Return potentials and currents of a network at one moment: of conductances, or of devices at rest.
@@ -58,6 +60,10 @@ def solve(
         Elimination in sum form, which is exact to rounding over any range of conductances >= 0, and of admittances
         whose imaginary parts have one sign; or a general sparse LU factorisation with iterative refinement, which also
         takes negative conductances.
+    order : {"fast", "auto", "best"}
+        How kron looks for the order in which it eliminates nodes, as in `Simulation`. Once found it is kept with the
+        network: the next call is free of it. One call alone rarely pays for more than "fast"; many on one large
+        network do. Results differ in the last digits.
     injected : array_like, (n_nodes,), or dict, optional
         Current into each node (A), or a dict from node to current. Not with r rows of conductances or with devices.
 
@@ -89,9 +95,9 @@ def solve(
     Notes
     -----
     Any finite numbers will do: those far from 1 are multiplied by powers of two, which is exact, and results divided.
-    kron takes one factorisation in the elimination order of SuiteSparse's AMD: for planar networks about O(n log n)
-    time and memory. Potentials of voltage-driven networks are accurate componentwise to about 1e-15. Replicas have the
-    bits that they have one by one.
+    kron takes one factorisation, with order="fast" in the elimination order of SuiteSparse's AMD: for planar networks
+    about O(n log n) time and memory. Potentials of voltage-driven networks are accurate componentwise to about 1e-15.
+    Replicas have the bits that they have one by one.
 
     Examples
     --------
@@ -116,6 +122,7 @@ def solve(
     """
     check.instance("net", net, (Network, Circuit), "a Network or a Circuit")
     check.one_of("solver", solver, SOLVERS)
+    check.one_of("order", order, ORDERS)
     if isinstance(net, Circuit) and not (conductance is None and devices is None):
         raise TypeError("solve of a Circuit takes drive= alone: its elements have the devices")
     if not isinstance(net, Circuit) and (conductance is None) == (devices is None):
@@ -123,18 +130,18 @@ def solve(
     if drive is None:
         raise TypeError("solve needs drive: a dict with a voltage, a current or None for every electrode")
     if isinstance(net, Circuit):
-        return _at_rest(net.network(drive), net.devices, drive, solver, injected)
+        return _at_rest(net.network(drive), net.devices, drive, solver, order, injected)
     if devices is None:
         assert conductance is not None
-        return solve_conductances(net, conductance, drive, solver, injected)
-    return _at_rest(net, devices, drive, solver, injected)
+        return solve_conductances(net, conductance, drive, solver, injected, order=order)
+    return _at_rest(net, devices, drive, solver, order, injected)
 
 
-def _at_rest(net: Network, devices: Any, drive: Any, solver: str, injected: Any) -> Solution:
+def _at_rest(net: Network, devices: Any, drive: Any, solver: str, order: str, injected: Any) -> Solution:
     """Return the static operating point of devices."""
     if injected is not None:
         raise ValueError("injected needs conductance; with devices drive an electrode with mn.drive.current(A)")
-    engine = Engine(net, devices, drive, seed=0, solver=solver)
+    engine = Engine(net, devices, drive, seed=0, solver=solver, order=order)
     limits = {}
     for name, wave in engine.drive.items():
         voltage, limits[name] = without_limit(f"drive[{name!r}]", wave)

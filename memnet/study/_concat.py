@@ -32,6 +32,7 @@ SAME = {
     "seed": "seeds",
     "reactions": "reactions",
     "solver": "solvers",
+    "order": "orders",
     "every": "every=",
     "events": "events=",
 }

@@ -20,7 +20,7 @@ static uint64_t solution_hash(const bench *b)
 static int order_nodes(bench *b, mn_error *error)
 {
     int32_t vertex[N_NODES];
-    int code = mn_error_set(error, mn_ordering(&b->network, &b->answer, vertex));
+    int code = mn_error_set(error, mn_ordering(&b->network, MN_ORDER_BEST, NULL, &b->answer, vertex));
     if (code == MN_OK) {
         b->answer = (int64_t)HASH(7, vertex, N_NODES);
     }
@@ -36,7 +36,7 @@ static int make_solver(bench *b, mn_error *error)
 static int make_fronts(bench *b, mn_error *error)
 {
     void *state = NULL;
-    const int code = mn_kron_init(&state, &b->network, MN_KRON_FRONTS_ALWAYS, NULL, error);
+    const int code = mn_kron_init(&state, &b->network, MN_KRON_FRONTS_ALWAYS, MN_ORDER_FAST, NULL, error);
     b->answer = code;
     mn_kron_ops.free(state);
     return code;

@@ -126,7 +126,7 @@ static void instance_init_as(instance *s, const graph *w, mn_kron_fronts fronts)
 {
     instance_init(s, w);
     mn_kron_ops.free(s->solver.state);
-    NEED(mn_kron_init(&s->solver.state, &s->network, fronts, NULL, NULL) == MN_OK);
+    NEED(mn_kron_init(&s->solver.state, &s->network, fronts, MN_ORDER_FAST, NULL, NULL) == MN_OK);
 }
 
 static void instance_free(instance *s)

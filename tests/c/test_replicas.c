@@ -366,7 +366,7 @@ static void test_fronts(check_count *n)
     problem p;
     problem_init(&p, &d, "kron", 60, 400, 2);
     mn_kron_ops.free(p.solver.state);
-    NEED(mn_kron_init(&p.solver.state, &p.network, MN_KRON_FRONTS_ALWAYS, NULL, NULL) == MN_OK);
+    NEED(mn_kron_init(&p.solver.state, &p.network, MN_KRON_FRONTS_ALWAYS, MN_ORDER_FAST, NULL, NULL) == MN_OK);
     NEED(((const mn_kron *)p.solver.state)->schedule.n_fronts > 0);
     p.n_replicas = 10;
     fill_conductances(&p, &d, 10.0, true, false);
