@@ -80,25 +80,19 @@ static inline double mean_side_by_side(int64_t n, const double *restrict share, 
     return mn_kron_join_lanes(lane);
 }
 
-/* What becomes of a sum of shares. Without injected currents a potential is a mean of later ones: held between low and
- * high, it keeps the maximum principle whatever the rounding of the shares' sum. */
-typedef struct {
-    bool injected;
-    double low, high;
-} range;
-
-/* v_k = sum_j p_kj v_j (+ b_k / W_k). */
-static inline double potential_of(const mn_kron *kron, const range *r, int64_t k, double sum)
+/* v_k = sum_j p_kj v_j (+ b_k / W_k). Without injected currents a potential is a mean of later ones: held between low
+ * and high, it keeps the maximum principle whatever the rounding of the shares' sum. */
+static inline double potential_of(const mn_kron *kron, bool injected, double low, double high, int64_t k, double sum)
 {
-    if (r->injected) {
+    if (injected) {
         return sum + (kron->total[k] > 0.0 ? kron->current[k] / kron->total[k] : 0.0);
     }
-    sum = sum < r->low ? r->low : sum;
-    return sum > r->high ? r->high : sum;
+    sum = sum < low ? low : sum;
+    return sum > high ? high : sum;
 }
 
 /* Columns from `end` - 1 down to `begin`. */
-MN_VECTOR static void back_substitute(mn_kron *kron, const range *r, int64_t begin, int64_t end)
+static inline void substitute_columns(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
 {
     const mn_kron_schedule *s = &kron->schedule;
     double *v = kron->potential;
@@ -114,12 +108,23 @@ MN_VECTOR static void back_substitute(mn_kron *kron, const range *r, int64_t beg
                 sum += mn_kron_flush_signed(share[q] * v[row[q]]);
             }
         }
-        v[k] = potential_of(kron, r, k, sum);
+        v[k] = potential_of(kron, injected, low, high, k, sum);
+    }
+}
+
+MN_VECTOR
+static void back_substitute(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+{
+    if (injected) {
+        substitute_columns(kron, true, low, high, begin, end);
+    } else {
+        substitute_columns(kron, false, low, high, begin, end);
     }
 }
 
 /* The same of a front, whose columns find their potentials side by side. */
-MN_VECTOR static void back_substitute_front(mn_kron *kron, const range *r, const mn_kron_front *f)
+MN_VECTOR static void back_substitute_front(mn_kron *kron, bool injected, double low, double high,
+                                            const mn_kron_front *f)
 {
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = (int64_t)f->n_pivots + f->n_rows;
@@ -131,7 +136,7 @@ MN_VECTOR static void back_substitute_front(mn_kron *kron, const range *r, const
     for (int64_t t = f->n_pivots - 1; t >= 0; t--) {
         const int64_t k = f->first + t;
         const double sum = mean_side_by_side(n - t - 1, kron->share + s->column[k], v + t + 1);
-        v[t] = kron->potential[k] = potential_of(kron, r, k, sum);
+        v[t] = kron->potential[k] = potential_of(kron, injected, low, high, k, sum);
     }
 }
 
@@ -151,17 +156,17 @@ void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
 static void solve_free(mn_kron *kron, bool injected)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    range r = {.injected = injected};
-    mn_kron_potential_range(kron, &r.low, &r.high);
+    double low, high;
+    mn_kron_potential_range(kron, &low, &high);
     if (s->n_fronts == 0) {
-        back_substitute(kron, &r, 0, s->n_free);
+        back_substitute(kron, injected, low, high, 0, s->n_free);
     }
     for (int64_t i = s->n_fronts - 1; i >= 0; i--) {
         const mn_kron_front *f = &s->front[i];
         if (f->listed) {
-            back_substitute(kron, &r, f->first, f->first + f->n_pivots);
+            back_substitute(kron, injected, low, high, f->first, f->first + f->n_pivots);
         } else {
-            back_substitute_front(kron, &r, f);
+            back_substitute_front(kron, injected, low, high, f);
         }
     }
 }

@@ -3,7 +3,7 @@
 #define MN_KRON_TREE_H
 
 #include "circuit/kron_analysis.h"
-#include "circuit/kron_schedule.h"
+#include "circuit/kron_plan.h"
 
 /* Orders the columns by subtree and cuts them into fronts: columns, pairs, first rows, and how long the other arrays
  * are. `all`: even columns that a list would do better. Errors: NO_MEMORY. */
