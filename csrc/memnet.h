@@ -328,7 +328,7 @@ int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double
 /* factor() and solve() for many sets of conductances on one network: replica r has row r of `conductance` (n_replicas x
  * n_edges) and of boundary->value (n_replicas x n_electrodes), and all have the same roles. Each array of `solution`
  * has one row (conductance: one number) a replica. Real problems only. The bits are those of one replica after the
- * other; the kron backend takes 8 at once in SIMD lanes where it has no dense fronts (lattices have), with memory that
+ * other; the kron backend takes 8 at once in SIMD lanes where it has no fronts (lattices have), with memory that
  * it allocates at the first call and keeps. Afterwards the solver is without a factor. Errors: those of factor() and
  * solve() with error->replica, of the first replica that fails; the rows before it are written. NO_MEMORY,
  * UNSUPPORTED (imaginary parts). */

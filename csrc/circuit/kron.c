@@ -2,13 +2,14 @@
 #include "circuit/kron.h"
 
 #include "circuit/kron_factor.h"
-#include "circuit/kron_front.h"
 #include "circuit/kron_kept.h"
 #include "circuit/kron_replicas.h"
 #include "circuit/kron_solve.h"
 #include "circuit/solver.h"
 
 #include <math.h>
+
+enum { LINE = 64 }; /* bytes */
 
 static void kron_free(void *state)
 {
@@ -52,6 +53,26 @@ static void alloc_mesh(mn_kron *kron)
     kron->mesh_flow = mn_pool_alloc(pool, n, sizeof(double));
 }
 
+/* The first element from `x` on that begins a cache line. */
+static double *aligned(double *x)
+{
+    const uintptr_t beyond = (uintptr_t)x % LINE;
+    return x == NULL || beyond == 0 ? x : x + (LINE - beyond) / sizeof(double);
+}
+
+static void alloc_fronts(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_pool *pool = &kron->pool;
+    const int64_t more = LINE / (int64_t)sizeof(double);
+    kron->front = aligned(mn_pool_alloc(pool, s->stride * s->stride + more, sizeof(double)));
+    kron->panel = aligned(mn_pool_alloc(pool, MN_KRON_PIVOTS * s->stride + more, sizeof(double)));
+    kron->block = mn_pool_alloc(pool, s->n_block, sizeof(double));
+    kron->kept = mn_pool_alloc(pool, s->n_kept, sizeof(double)); /* untouched until a caller says what changed */
+    kron->dead = mn_pool_alloc(pool, s->n_fronts, sizeof(int32_t));
+    kron->redo = mn_pool_alloc(pool, s->n_fronts + 1, sizeof(uint8_t));
+}
+
 static int alloc_kron(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
@@ -60,14 +81,14 @@ static int alloc_kron(mn_kron *kron)
     kron->weight = mn_pool_alloc(pool, s->n_slots, sizeof(double));
     kron->share = mn_pool_alloc(pool, s->n_entries, sizeof(double));
     kron->total = mn_pool_alloc(pool, s->n_free, sizeof(double));
-    kron->panel = mn_pool_alloc(pool, mn_kron_panel_size(s), sizeof(double));
-    kron->place = mn_pool_alloc(pool, s->n_longest, sizeof(int32_t));
     kron->potential = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->current = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->reached = mn_pool_alloc(pool, n_vertices, sizeof(uint8_t));
     alloc_mesh(kron);
     if (s->n_fronts == 0) {
         alloc_gather(kron);
+    } else {
+        alloc_fronts(kron);
     }
     return pool->code;
 }

@@ -4,7 +4,7 @@
 
 #include "circuit/kron_schedule.h"
 
-/* The backend's init for real values, with a say in the dense fronts. */
+/* The backend's init for real values, with a say in the fronts. */
 int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_order order, mn_cancel *cancel,
                  mn_error *error) MN_CHECKED;
 

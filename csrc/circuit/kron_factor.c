@@ -5,7 +5,9 @@
 
 #include "base/cancel.h"
 #include "circuit/kron_arithmetic.h"
+#include "circuit/kron_columns.h"
 #include "circuit/kron_front.h"
+#include "circuit/kron_mesh.h"
 
 #include <string.h>
 
@@ -23,131 +25,44 @@ static inline bool same_bits(double x, double y)
     return a == b;
 }
 
-/* All weights become 0. Of the terminal weights nothing ever lands elsewhere, so the others are 0 from the start. */
-static void clear_weights(mn_kron *kron)
-{
-    const mn_kron_schedule *s = &kron->schedule;
-    const int64_t n = s->n_electrodes;
-    memset(kron->weight, 0, (size_t)s->n_entries * sizeof(double));
-    for (int64_t i = 0; i < n; i++) {
-        const int64_t first = s->terminal_first[i], size = s->terminal_end[i] - first;
-        memset(kron->weight + s->n_entries + i * n + first, 0, (size_t)(size > 0 ? size : 0) * sizeof(double));
-    }
-    kron->weight[s->n_slots - 1] = 0.0;
-}
-
 static void add_conductances(mn_kron *kron, const double *conductance)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    clear_weights(kron);
+    memset(kron->weight, 0, (size_t)s->n_entries * sizeof(double));
+    mn_kron_mesh_clear(kron);
     for (int64_t e = 0; e < s->n_edges; e++) {
         kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[e]);
     }
 }
 
-/* Star-mesh transform of one column of n entries. Inlined with a constant n, its loops are unrolled. Updates go in
- * pairs whose two slots are read before either is written: a processor that has to find out at each read whether the
- * write before it meets the same place takes longer, and no two slots of a column do. */
-static inline double eliminate(int64_t n, const double *restrict star, double *restrict share, double *restrict weight,
-                               const int32_t *restrict target, double *restrict updates, bool keep)
+/* By list, in runs of BETWEEN_LOOKS columns, as long as nobody cancels. */
+static void eliminate_list(mn_kron *kron, bool keep)
 {
-    const double total = mn_kron_total(n, star);
-    mn_kron_shares(n, star, total, share);
-    for (int64_t q = 0, t = 0; q + 1 < n; q++) {
-        int64_t r = q + 1;
-        for (; r + 2 <= n; r += 2, t += 2) {
-            const double update[2] = {mn_kron_flush(star[q] * share[r]), mn_kron_flush(star[q] * share[r + 1])};
-            const double sum[2] = {weight[target[t]] + update[0], weight[target[t + 1]] + update[1]};
-            if (keep) {
-                memcpy(updates + t, update, sizeof update);
-            }
-            weight[target[t]] = sum[0];
-            weight[target[t + 1]] = sum[1];
-        }
-        if (r < n) {
-            const double update = mn_kron_flush_one(star[q] * share[r]);
-            if (keep) {
-                updates[t] = update;
-            }
-            weight[target[t++]] += update;
-        }
-    }
-    return total;
-}
-
-/* Columns from `begin` to `end` - 1; returns the number with W_k = 0. */
-static inline int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, bool keep)
-{
-    const mn_kron_schedule *s = &kron->schedule;
-    double *const weight = kron->weight;
-    int64_t n_dead = 0;
-    for (int64_t k = begin; k < end; k++) {
-        const int64_t n = s->column[k + 1] - s->column[k];
-        const double *star = weight + s->column[k];
-        double *share = kron->share + s->column[k];
-        const int32_t *target = s->target + s->pair[k];
-        double *updates = keep ? kron->update + s->pair[k] : NULL;
-        double total;
-        switch (n) { /* sparse networks have few neighbours: one jump instead of loops that end unforeseen */
-        case 1:
-            total = eliminate(1, star, share, weight, target, updates, keep);
-            break;
-        case 2:
-            total = eliminate(2, star, share, weight, target, updates, keep);
-            break;
-        case 3:
-            total = eliminate(3, star, share, weight, target, updates, keep);
-            break;
-        case 4:
-            total = eliminate(4, star, share, weight, target, updates, keep);
-            break;
-        default:
-            total = eliminate(n, star, share, weight, target, updates, keep);
-            break;
-        }
-        kron->total[k] = total;
-        n_dead += total == 0.0;
-    }
-    return n_dead;
-}
-
-/* The same in runs of BETWEEN_LOOKS columns, as long as nobody cancels. */
-static inline void eliminate_run(mn_kron *kron, int64_t begin, int64_t end, bool keep)
-{
-    for (int64_t k = begin; k < end && !mn_cancelled(kron->cancel); k += BETWEEN_LOOKS) {
-        kron->n_dead += eliminate_columns(kron, k, k + BETWEEN_LOOKS < end ? k + BETWEEN_LOOKS : end, keep);
-    }
-}
-
-static void eliminate_all(mn_kron *kron, bool keep)
-{
-    const mn_kron_schedule *s = &kron->schedule;
-    int64_t k = 0;
+    const int64_t end = kron->schedule.n_free;
     kron->n_dead = 0;
-    for (int64_t f = 0; f < s->n_fronts && !mn_cancelled(kron->cancel); f++) {
-        eliminate_run(kron, k, s->front[f].first, false);
-        kron->n_dead += mn_kron_eliminate_front(kron, &s->front[f]);
-        k = s->front[f].first + s->front[f].n_pivots;
-    }
-    if (keep) {
-        eliminate_run(kron, k, s->n_free, true);
-    } else {
-        eliminate_run(kron, k, s->n_free, false);
+    for (int64_t k = 0; k < end && !mn_cancelled(kron->cancel); k += BETWEEN_LOOKS) {
+        const int64_t next = k + BETWEEN_LOOKS < end ? k + BETWEEN_LOOKS : end;
+        kron->n_dead += mn_kron_eliminate_columns(kron, k, next, kron->weight, 0, keep);
     }
 }
 
 /* False where kron->cancel stopped it: the factor is then unfinished. */
+static bool finished(mn_kron *kron, uint64_t mode, bool keep)
+{
+    mn_kron_restore_subnormals(mode);
+    /* Whoever cancels does not take it back during the call, so a look now sees what a look above saw. */
+    const bool whole = !mn_cancelled(kron->cancel);
+    kron->has_updates = keep && whole;
+    return whole;
+}
+
 static bool scatter(mn_kron *kron, const double *conductance, bool keep)
 {
     const uint64_t mode = mn_kron_fast_subnormals();
     add_conductances(kron, conductance);
-    eliminate_all(kron, keep);
-    mn_kron_restore_subnormals(mode);
-    /* Whoever cancels does not take it back during the call, so a look now sees what a look above saw. */
-    const bool finished = !mn_cancelled(kron->cancel);
-    kron->has_updates = keep && finished;
+    eliminate_list(kron, keep);
     kron->n_columns = kron->schedule.n_free;
-    return finished;
+    return finished(kron, mode, keep);
 }
 
 /* ------------------------------------------------------------------ gather */
@@ -342,6 +257,27 @@ static int check_changed(const double *conductance, int64_t n_changed, const int
     return MN_OK;
 }
 
+/* n_changed < 0: all may have. Keeping updates, or rests, costs a stream of writes: only for callers that say what has
+ * changed (`keep`), or have before. */
+static bool factor_list(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed, bool keep)
+{
+    return (n_changed >= 0 && gather_changed(kron, conductance, n_changed, changed)) ||
+           scatter(kron, conductance, keep || kron->gather.ready);
+}
+
+static bool factor_fronts(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed,
+                          bool keep)
+{
+    const uint64_t mode = mn_kron_fast_subnormals();
+    kron->gather.ready = kron->gather.ready || keep;
+    if (n_changed >= 0 && kron->has_updates) {
+        mn_kron_redo_fronts(kron, conductance, n_changed, changed);
+    } else {
+        mn_kron_eliminate_fronts(kron, conductance, kron->gather.ready);
+    }
+    return finished(kron, mode, kron->gather.ready);
+}
+
 int mn_kron_factor(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed, mn_error *error)
 {
     const bool incremental = n_changed >= 0 && kron->has_factor;
@@ -351,15 +287,9 @@ int mn_kron_factor(mn_kron *kron, const double *conductance, int64_t n_changed, 
     if (code != MN_OK) {
         return code;
     }
-    /* Dense fronts keep no updates, so with them every factor is a full one. */
-    const bool gathers = kron->schedule.n_fronts == 0;
-    if (!incremental || !gathers || !gather_changed(kron, conductance, n_changed, changed)) {
-        /* Keeping the updates costs a stream of writes: only for callers that have said what changed before. */
-        const bool keep = gathers && (n_changed >= 0 || kron->gather.ready);
-        if (!scatter(kron, conductance, keep)) {
-            return mn_error_set(error, MN_ERR_INTERRUPTED);
-        }
-    }
-    kron->has_factor = true;
-    return MN_OK;
+    const bool whole = kron->schedule.n_fronts > 0
+                           ? factor_fronts(kron, conductance, incremental ? n_changed : -1, changed, n_changed >= 0)
+                           : factor_list(kron, conductance, incremental ? n_changed : -1, changed, n_changed >= 0);
+    kron->has_factor = whole;
+    return whole ? MN_OK : mn_error_set(error, MN_ERR_INTERRUPTED);
 }

@@ -1,175 +1,381 @@
-/* Dense fronts: columns that share their later rows (square lattices, crossbars with line resistance) are eliminated
- * together. Their weights to one another and to the r later rows are a dense panel already; the updates of the r later
- * rows among themselves are summed over the pivots in blocks, in pivot order, and then added to their columns, whose
- * positions are found on the way. Sum form as everywhere: no subtraction. */
+/* Elimination front by front (multifrontal: Duff and Reid 1983, in sum form). A front takes the conductances of its
+ * edges, then the rests of its children in their order, then the updates of its pivots in theirs; what lies between its
+ * rows is its rest. Each weight is one sum in that order, however the updates are blocked. */
 #include "circuit/kron_front.h"
 
+#include "base/cancel.h"
 #include "base/vector.h"
 #include "circuit/kron_arithmetic.h"
+#include "circuit/kron_columns.h"
+#include "circuit/kron_mesh.h"
+#include "circuit/kron_tree.h"
 
 #include <string.h>
 
-enum { BLOCK_ROWS = 4, BLOCK_COLUMNS = 8 };
+enum {
+    LINE = 8,  /* numbers in a row that are updated together, */
+    ROWS = 4,  /* and rows */
+    GROUP = 8, /* pivots that update the other pivots' rows together */
+};
 
-/* Weights (a) and shares (p) of the front's pivots to its later rows, pivot by pivot, padded with zeros to `stride`;
- * `strip` takes BLOCK_ROWS rows of sums. */
+/* Vectors of gcc and clang: left to themselves, compilers turn sums of blocks into detours. Comparisons are made of
+ * four numbers at a time, as of eight only processors can that few have. */
+typedef double line __attribute__((vector_size(64), may_alias));
+typedef double quad __attribute__((vector_size(32), may_alias));
+typedef int64_t quad_bits __attribute__((vector_size(32), may_alias));
+
+#define QUAD(x)                                                                                                        \
+    {                                                                                                                  \
+        (x), (x), (x), (x)                                                                                             \
+    }
+
+#define MN_INLINE static inline __attribute__((always_inline))
+
+/* The front at hand. Row i holds the weights to what comes behind it; before that, in its first line, zeros. Pivots
+ * have a row of shares, too. */
 typedef struct {
     int64_t n_pivots;
-    int64_t n_rows;
+    int64_t margin; /* where the rows begin */
+    int64_t n;      /* where they end */
     int64_t stride;
-    const int32_t *row; /* n_rows: solver vertices */
-    double *a;
-    double *p;
-    double *strip;
-    bool flush; /* some product may fall below MN_KRON_TINY */
-} dense_panel;
+    double *weight; /* n x stride */
+    double *share;  /* MN_KRON_PIVOTS x stride: of the pivots from `base` on */
+    int64_t base;
+    double least; /* product of a weight and a share of the pivots at hand, where it is not 0 */
+} front;
 
-static int64_t padded(int64_t n)
-{
-    return (n + 2 * BLOCK_COLUMNS - 1) / BLOCK_COLUMNS * BLOCK_COLUMNS;
-}
+/* ------------------------------------------------------------------ what goes in and comes out */
 
-int64_t mn_kron_panel_size(const mn_kron_schedule *schedule)
+/* sum_ij += rest_ij at the places of the front's rows. */
+MN_INLINE void add_rest(int64_t n, const double *restrict rest, const int32_t *restrict place, double *restrict sum,
+                        int64_t stride)
 {
-    return schedule->n_fronts == 0 ? 0 : (2 * MN_KRON_PIVOTS + BLOCK_ROWS) * padded(schedule->n_longest);
-}
-
-/* Star-mesh transforms of the pivots, as far as they concern the front's own columns. */
-MN_VECTOR static int64_t eliminate_pivots(mn_kron *kron, const mn_kron_front *front)
-{
-    const mn_kron_schedule *s = &kron->schedule;
-    int64_t n_dead = 0;
-    for (int64_t t = 0; t < front->n_pivots; t++) {
-        const int64_t begin = s->column[front->first + t], n = s->column[front->first + t + 1] - begin;
-        const double *star = kron->weight + begin;
-        double *share = kron->share + begin;
-        const double total = mn_kron_total(n, star);
-        kron->total[front->first + t] = total;
-        n_dead += total == 0.0;
-        mn_kron_shares(n, star, total, share);
-        for (int64_t q = 0; q + t + 1 < front->n_pivots; q++) {
-            double *weight = kron->weight + s->column[front->first + t + 1 + q];
-            MN_INDEPENDENT
-            for (int64_t r = q + 1; r < n; r++) {
-                weight[r - q - 1] += mn_kron_flush(star[q] * share[r]);
-            }
+    for (int64_t i = 0; i + 1 < n; i++) {
+        double *row = sum + place[i] * stride;
+        int64_t j = i + 1;
+        for (; j + 2 <= n; j += 2, rest += 2) {
+            const double both[2] = {row[place[j]] + rest[0], row[place[j + 1]] + rest[1]};
+            row[place[j]] = both[0];
+            row[place[j + 1]] = both[1];
         }
+        if (j < n) {
+            row[place[j]] += *rest++;
+        }
+    }
+}
+
+static void add_edges(const mn_kron_schedule *s, const mn_kron_front *f, const double *conductance, double *weight)
+{
+    for (int64_t e = f->edge; e < f->edge + f->n_edges; e++) {
+        weight[s->slot[e]] += mn_kron_flush_one(conductance[s->edge[e]]);
+    }
+}
+
+MN_INLINE void clear(const front *d)
+{
+    for (int64_t i = 0; i < d->n; i = i + 1 == d->n_pivots ? d->margin : i + 1) {
+        const int64_t from = i / LINE * LINE;
+        memset(d->weight + i * d->stride + from, 0, (size_t)(d->stride - from) * sizeof(double));
+    }
+}
+
+/* The rest, without the empty places. */
+static void store_rest(const front *d, double *rest)
+{
+    for (int64_t i = d->margin; i + 1 < d->n; i++) {
+        const size_t n = (size_t)(d->n - i - 1);
+        memcpy(rest, d->weight + i * d->stride + i + 1, n * sizeof(double));
+        rest += n;
+    }
+}
+
+static void store_shares(const front *d, int64_t end, double *share)
+{
+    for (int64_t t = d->base; t < end; t++) {
+        const double *row = d->share + (t - d->base) * d->stride;
+        const size_t n_pivots = (size_t)(d->n_pivots - t - 1), n_rows = (size_t)(d->n - d->margin);
+        memcpy(share, row + t + 1, n_pivots * sizeof(double));
+        memcpy(share + n_pivots, row + d->margin, n_rows * sizeof(double));
+        share += n_pivots + n_rows;
+    }
+}
+
+/* ------------------------------------------------------------------ pivots */
+
+/* *sum += *x, those below MN_KRON_TINY as 0. */
+MN_INLINE void add_flushed(quad *sum, const quad *x)
+{
+    const quad tiny = QUAD(MN_KRON_TINY);
+    *sum += (quad)((quad_bits)*x & ~(quad_bits)(*x < tiny));
+}
+
+/* *least = 0 < *x < *least ? *x : *least */
+MN_INLINE void choose_least(quad *least, const quad *x)
+{
+    const quad zero = QUAD(0.0);
+    const quad_bits where = (*x < *least) & (*x > zero);
+    *least = (quad)(((quad_bits)*x & where) | ((quad_bits)*least & ~where));
+}
+
+/* Updates of four numbers of row t by pivots from `first` to t - 1, one after the other. */
+MN_INLINE void update_quad(const front *d, int64_t first, int64_t t, int64_t j, quad *sum)
+{
+    const double *weight = d->weight + first * d->stride + t;
+    const double *share = d->share + (first - d->base) * d->stride + j;
+    *sum = *(const quad *)(d->weight + t * d->stride + j);
+    for (int64_t s = first; s < t; s++, weight += d->stride, share += d->stride) {
+        const quad product = *weight * *(const quad *)share;
+        add_flushed(sum, &product);
+    }
+}
+
+/* Row t after the updates of the pivots before it in its group: its sum, in lanes, and its least weight above 0. */
+MN_INLINE double finish_row(const front *d, int64_t first, int64_t t, double *least)
+{
+    const int64_t from = t / LINE * LINE;
+    double *row = d->weight + t * d->stride;
+    quad lower = QUAD(DBL_MAX), lanes[2] = {QUAD(0.0), QUAD(0.0)}, sum[2];
+    double lane[LINE];
+    for (int64_t j = from; j < d->stride; j += LINE) {
+        update_quad(d, first, t, j, &sum[0]);
+        update_quad(d, first, t, j + 4, &sum[1]);
+        *(quad *)(row + j) = sum[0];
+        *(quad *)(row + j + 4) = sum[1];
+        if (j == from) { /* what comes before the row counts nowhere */
+            memset(row + from, 0, (size_t)(t + 1 - from) * sizeof(double));
+            sum[0] = *(const quad *)(row + j);
+            sum[1] = *(const quad *)(row + j + 4);
+        }
+        for (int h = 0; h < 2; h++) {
+            lanes[h] += sum[h];
+            choose_least(&lower, &sum[h]);
+        }
+    }
+    memcpy(lane, lanes, sizeof lane);
+    *least = lower[0];
+    for (int i = 1; i < 4; i++) {
+        *least = lower[i] < *least ? lower[i] : *least;
+    }
+    return mn_kron_join_lanes(lane);
+}
+
+/* Star-mesh transforms of a group of pivots, among themselves; returns the number with W_k = 0. */
+MN_VECTOR static int64_t eliminate_group(front *d, int64_t first, int64_t last, double *total)
+{
+    int64_t n_dead = 0;
+    for (int64_t t = first; t < last; t++) {
+        const int64_t from = t / LINE * LINE;
+        double least;
+        total[t] = finish_row(d, first, t, &least);
+        n_dead += total[t] == 0.0;
+        mn_kron_shares(d->stride - from, d->weight + t * d->stride + from, total[t],
+                       d->share + (t - d->base) * d->stride + from);
+        const double product = total[t] > 0.0 ? least * (least / total[t]) : DBL_MAX;
+        d->least = product < d->least ? product : d->least;
     }
     return n_dead;
 }
 
-static double smallest_positive(int64_t n, const double *x)
+/* Updates of rows from `row` to `end` - 1 by pivots from `first` to `last` - 1, one after the other. */
+MN_VECTOR_WIDE static void update_plain(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
 {
-    double least = DBL_MAX;
-    for (int64_t i = 0; i < n; i++) {
-        least = x[i] > 0.0 && x[i] < least ? x[i] : least;
-    }
-    return least;
-}
-
-static dense_panel load_panel(mn_kron *kron, const mn_kron_front *front)
-{
-    const mn_kron_schedule *s = &kron->schedule;
-    const int64_t last = front->first + front->n_pivots - 1;
-    dense_panel d = {.n_pivots = front->n_pivots, .n_rows = s->column[last + 1] - s->column[last]};
-    d.stride = padded(d.n_rows);
-    d.row = s->row + s->column[last];
-    d.a = kron->panel;
-    d.p = d.a + d.n_pivots * d.stride;
-    d.strip = d.p + d.n_pivots * d.stride;
-    memset(d.a, 0, (size_t)(2 * d.n_pivots * d.stride) * sizeof(double));
-    for (int64_t t = 0; t < d.n_pivots; t++) {
-        const int64_t from = s->column[front->first + t] + d.n_pivots - 1 - t;
-        memcpy(d.a + t * d.stride, kron->weight + from, (size_t)d.n_rows * sizeof(double));
-        memcpy(d.p + t * d.stride, kron->share + from, (size_t)d.n_rows * sizeof(double));
-    }
-    const int64_t n = d.n_pivots * d.stride;
-    d.flush = smallest_positive(n, d.a) * smallest_positive(n, d.p) < MN_KRON_TINY;
-    return d;
-}
-
-/* strip[i][j] = sum over pivots of a_i p_j, for BLOCK_ROWS rows i from `row` on and every column j from `column` on.
- * The same bits however it is compiled: each sum runs over the pivots in order. */
-static inline void sum_strip(const dense_panel *d, int64_t row, int64_t column, bool flush)
-{
-    for (int64_t j = column; j < d->n_rows; j += BLOCK_COLUMNS) {
-        double sum[BLOCK_ROWS][BLOCK_COLUMNS] = {{0.0}};
-        for (int64_t t = 0; t < d->n_pivots; t++) {
-            const double *a = d->a + t * d->stride + row;
-            const double *p = d->p + t * d->stride + j;
-            for (int i = 0; i < BLOCK_ROWS; i++) {
-                for (int c = 0; c < BLOCK_COLUMNS; c++) {
-                    const double product = a[i] * p[c];
-                    sum[i][c] += flush ? mn_kron_flush(product) : product;
+    for (int64_t i = row; i < end; i += ROWS) {
+        for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE) {
+            double *at = d->weight + i * d->stride + j;
+            const double *weight = d->weight + first * d->stride + i;
+            const double *share = d->share + (first - d->base) * d->stride + j;
+            line sum[ROWS];
+            for (int r = 0; r < ROWS; r++) {
+                sum[r] = *(const line *)(at + r * d->stride);
+            }
+            for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {
+                const line shares = *(const line *)share;
+                for (int r = 0; r < ROWS; r++) {
+                    sum[r] += weight[r] * shares;
                 }
             }
-        }
-        for (int i = 0; i < BLOCK_ROWS; i++) {
-            memcpy(d->strip + i * d->stride + j, sum[i], sizeof sum[i]);
+            for (int r = 0; r < ROWS; r++) {
+                *(line *)(at + r * d->stride) = sum[r];
+            }
         }
     }
 }
 
-MN_VECTOR static void sum_strip_plain(const dense_panel *d, int64_t row, int64_t column)
+/* The same where products may fall below MN_KRON_TINY. */
+MN_VECTOR static void update_flushed(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
 {
-    sum_strip(d, row, column, false);
-}
-
-MN_VECTOR static void sum_strip_flushed(const dense_panel *d, int64_t row, int64_t column)
-{
-    sum_strip(d, row, column, true);
-}
-
-/* place[j]: where the front's row j > i stands in column `lead`, counted from its start. */
-static void find_places(const mn_kron_schedule *s, const dense_panel *d, int64_t lead, int64_t i, int32_t *place)
-{
-    const int32_t *row = s->row + s->column[lead];
-    int32_t q = 0;
-    for (int64_t j = i + 1; j < d->n_rows; j++) {
-        while (row[q] < d->row[j]) {
-            q++;
+    for (int64_t i = row; i < end; i++) {
+        for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE / 2) {
+            const double *weight = d->weight + first * d->stride + i;
+            const double *share = d->share + (first - d->base) * d->stride + j;
+            quad sum = *(const quad *)(d->weight + i * d->stride + j);
+            for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {
+                const quad product = *weight * *(const quad *)share;
+                add_flushed(&sum, &product);
+            }
+            *(quad *)(d->weight + i * d->stride + j) = sum;
         }
-        place[j] = q++;
     }
 }
 
-/* Adds row i of the sums to its column; rows of one lead share the places, shifted by their distance from it. */
-static void add_row(mn_kron *kron, const dense_panel *d, int64_t i, const double *sum, int64_t *lead)
+static void update(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    const int64_t k = d->row[i];
-    if (k >= s->n_free) {
-        double *terminal = kron->weight + s->n_entries + (k - s->n_free) * s->n_electrodes;
-        for (int64_t j = i + 1; j < d->n_rows; j++) {
-            terminal[d->row[j] - s->n_free] += sum[j];
-        }
-        return;
-    }
-    if (s->lead[k] != *lead) {
-        *lead = s->lead[k];
-        find_places(s, d, *lead, i, kron->place);
-    }
-    double *weight = kron->weight + (s->column[k] - (k - *lead));
-    MN_INDEPENDENT
-    for (int64_t j = i + 1; j < d->n_rows; j++) {
-        weight[kron->place[j]] += sum[j];
+    if (d->least < MN_KRON_TINY) {
+        update_flushed(d, first, last, row, end);
+    } else {
+        update_plain(d, first, last, row, end);
     }
 }
 
-int64_t mn_kron_eliminate_front(mn_kron *kron, const mn_kron_front *front)
+static int64_t eliminate_pivots(front *d, double *total, double *share)
 {
-    const int64_t n_dead = eliminate_pivots(kron, front);
-    const dense_panel d = load_panel(kron, front);
-    int64_t lead = -1;
-    for (int64_t row = 0; row < d.n_rows; row += BLOCK_ROWS) {
-        if (d.flush) {
-            sum_strip_flushed(&d, row, row + 1);
-        } else {
-            sum_strip_plain(&d, row, row + 1);
+    int64_t n_dead = 0;
+    for (int64_t base = 0, end; base < d->n_pivots; base = end) {
+        end = base + MN_KRON_PIVOTS < d->n_pivots ? base + MN_KRON_PIVOTS : d->n_pivots;
+        d->base = base;
+        d->least = DBL_MAX;
+        for (int64_t t = base, last; t < end; t = last) {
+            last = t + GROUP < end ? t + GROUP : end;
+            n_dead += eliminate_group(d, t, last, total);
+            update(d, t, last, last, end);
         }
-        for (int64_t i = row; i < row + BLOCK_ROWS && i < d.n_rows; i++) {
-            add_row(kron, &d, i, d.strip + (i - row) * d.stride, &lead);
+        store_shares(d, end, share);
+        share += (end - base) * (d->n_pivots - base - 1 + d->n - d->margin) - (end - base) * (end - base - 1) / 2;
+        if (end < d->n_pivots) {
+            update(d, base, end, end, d->n_pivots);
         }
+        update(d, base, end, d->margin, d->n);
     }
     return n_dead;
+}
+
+/* ------------------------------------------------------------------ the tree */
+
+/* kept: the rests of children are those that are kept. */
+MN_VECTOR static void assemble(const mn_kron *kron, const mn_kron_front *f, const double *conductance, bool kept,
+                               const front *d)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    clear(d);
+    add_edges(s, f, conductance, d->weight);
+    for (int32_t c = f->child; c >= 0; c = s->front[c].sibling) {
+        const mn_kron_front *child = &s->front[c];
+        const double *rest = kept ? kron->kept + child->kept : kron->block + child->block;
+        add_rest(child->n_rows, rest, s->place + child->place, d->weight, d->stride);
+    }
+}
+
+static int64_t eliminate_front(mn_kron *kron, const mn_kron_front *f, const double *conductance, bool kept)
+{
+    front d = {.n_pivots = f->n_pivots,
+               .margin = mn_kron_front_margin(f),
+               .n = mn_kron_front_margin(f) + f->n_rows,
+               .stride = mn_kron_front_stride(f),
+               .weight = kron->front,
+               .share = kron->panel};
+    assemble(kron, f, conductance, kept, &d);
+    const int64_t n_dead = eliminate_pivots(&d, kron->total + f->first, kron->share + kron->schedule.column[f->first]);
+    store_rest(&d, kron->block + f->block);
+    return n_dead;
+}
+
+static int64_t eliminate_listed(mn_kron *kron, const mn_kron_front *f, const double *conductance)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t end = f->first + f->n_pivots, n_rest = mn_kron_rest_size(f);
+    double *weight = kron->block + f->block;
+    memset(weight, 0, (size_t)(n_rest + s->column[end] - s->column[f->first]) * sizeof(double));
+    add_edges(s, f, conductance, weight);
+    return mn_kron_eliminate_columns(kron, f->first, end, weight, n_rest - s->column[f->first], false);
+}
+
+/* Leaves the rest of front i in the block. */
+static void eliminate(mn_kron *kron, int64_t i, const double *conductance, bool kept)
+{
+    const mn_kron_front *f = &kron->schedule.front[i];
+    kron->n_dead -= kron->dead[i];
+    kron->dead[i] =
+        (int32_t)(f->listed ? eliminate_listed(kron, f, conductance) : eliminate_front(kron, f, conductance, kept));
+    kron->n_dead += kron->dead[i];
+}
+
+/* Whether a rest has new bits; they are then kept. */
+static bool keep_rest(mn_kron *kron, const mn_kron_front *f)
+{
+    const size_t n = (size_t)mn_kron_rest_size(f) * sizeof(double);
+    const double *rest = kron->block + f->block;
+    const bool is_new = memcmp(kron->kept + f->kept, rest, n) != 0;
+    if (is_new) {
+        memcpy(kron->kept + f->kept, rest, n);
+    }
+    return is_new;
+}
+
+static void add_to_terminals(mn_kron *kron, const mn_kron_front *f, const double *rest)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    add_rest(f->n_rows, rest, s->place + f->place, kron->weight, s->n_electrodes);
+}
+
+/* Edges between electrodes, and those that carry no equation. */
+static void add_other_edges(mn_kron *kron, const double *conductance)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const mn_kron_front *last = &s->front[s->n_fronts - 1];
+    for (int64_t e = last->edge + last->n_edges; e < s->n_edges; e++) {
+        kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[s->edge[e]]);
+    }
+}
+
+void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance, bool keep)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_mesh_clear(kron);
+    add_other_edges(kron, conductance);
+    for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
+        const mn_kron_front *f = &s->front[i];
+        eliminate(kron, i, conductance, false);
+        if (keep) {
+            (void)keep_rest(kron, f);
+        }
+        if (f->parent < 0) {
+            add_to_terminals(kron, f, kron->block + f->block);
+        }
+    }
+    kron->n_columns = s->n_free;
+}
+
+static void redo_terminals(mn_kron *kron, const double *conductance)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_mesh_clear(kron);
+    add_other_edges(kron, conductance);
+    for (const mn_kron_front *f = s->front; f < s->front + s->n_fronts; f++) {
+        if (f->parent < 0) {
+            add_to_terminals(kron, f, kron->kept + f->kept);
+        }
+    }
+}
+
+void mn_kron_redo_fronts(mn_kron *kron, const double *conductance, int64_t n_changed, const int32_t *changed)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    kron->n_columns = 0;
+    memset(kron->redo, 0, (size_t)s->n_fronts + 1);
+    for (int64_t e = 0; e < n_changed; e++) {
+        kron->redo[s->owner[changed[e]]] = 1;
+    }
+    for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
+        const mn_kron_front *f = &s->front[i];
+        if (kron->redo[i]) {
+            eliminate(kron, i, conductance, true);
+            kron->n_columns += f->n_pivots;
+            if (keep_rest(kron, f)) {
+                kron->redo[f->parent < 0 ? s->n_fronts : f->parent] = 1;
+            }
+        }
+    }
+    if (kron->redo[s->n_fronts]) {
+        redo_terminals(kron, conductance);
+    }
 }

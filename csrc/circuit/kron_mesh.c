@@ -12,9 +12,21 @@
 
 #include <string.h>
 
+/* Of the terminal weights nothing ever lands elsewhere, so the others are 0 from the start. */
+void mn_kron_mesh_clear(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = s->n_electrodes;
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t first = s->terminal_first[i], size = s->terminal_end[i] - first;
+        memset(kron->weight + s->n_inner + i * n + first, 0, (size_t)(size > 0 ? size : 0) * sizeof(double));
+    }
+    kron->weight[s->n_slots - 1] = 0.0;
+}
+
 static const double *terminal_weights(const mn_kron *kron)
 {
-    return kron->weight + kron->schedule.n_entries;
+    return kron->weight + kron->schedule.n_inner;
 }
 
 /* ------------------------------------------------------------------ elimination */

@@ -4,6 +4,8 @@
 
 #include "circuit/kron_state.h"
 
+/* Terminal weights, and what carries no equation, become 0. */
+void mn_kron_mesh_clear(mn_kron *kron);
 /* Eliminates every electrode whose potential is not given; *conductance on the way, where it is wanted. */
 void mn_kron_mesh_reduce(mn_kron *kron, const mn_boundary *boundary, int32_t reference, double *conductance);
 /* Potentials of the electrodes from what is given and from the currents that arrive at pivots. */

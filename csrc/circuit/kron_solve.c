@@ -43,7 +43,7 @@ static void carry_forward(mn_kron *kron, const double *injected)
     }
     for (int64_t k = 0; k < s->n_free; k++) {
         const int64_t begin = s->column[k];
-        carry_column(s->column[k + 1] - begin, kron->share + begin, s->row + begin, b[k], b);
+        carry_column(s->column[k + 1] - begin, kron->share + begin, s->row + s->first_row[k], b[k], b);
     }
 }
 
@@ -64,29 +64,79 @@ static inline double mean_of_many(int64_t n, const double *restrict share, const
     return mn_kron_join_lanes(lane);
 }
 
+/* The same of potentials that lie side by side. */
+static inline double mean_side_by_side(int64_t n, const double *restrict share, const double *restrict v)
+{
+    double lane[MN_KRON_LANES] = {0.0};
+    int64_t q = 0;
+    for (; q + MN_KRON_LANES <= n; q += MN_KRON_LANES) {
+        for (int64_t i = 0; i < MN_KRON_LANES; i++) {
+            lane[i] += mn_kron_flush_signed(share[q + i] * v[q + i]);
+        }
+    }
+    for (int64_t i = 0; q < n; q++, i++) {
+        lane[i] += mn_kron_flush_signed(share[q] * v[q]);
+    }
+    return mn_kron_join_lanes(lane);
+}
+
 /* v_k = sum_j p_kj v_j (+ b_k / W_k). Without injected currents a potential is a mean of later ones: held between low
  * and high, it keeps the maximum principle whatever the rounding of the shares' sum. */
-static inline void back_substitute(mn_kron *kron, bool injected, double low, double high)
+static inline double potential_of(const mn_kron *kron, bool injected, double low, double high, int64_t k, double sum)
+{
+    if (injected) {
+        return sum + (kron->total[k] > 0.0 ? kron->current[k] / kron->total[k] : 0.0);
+    }
+    sum = sum < low ? low : sum;
+    return sum > high ? high : sum;
+}
+
+/* Columns from `end` - 1 down to `begin`. */
+static inline void substitute_columns(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
 {
     const mn_kron_schedule *s = &kron->schedule;
     double *v = kron->potential;
-    for (int64_t k = s->n_free - 1; k >= 0; k--) {
-        const int64_t begin = s->column[k], end = s->column[k + 1];
+    for (int64_t k = end - 1; k >= begin; k--) {
+        const int64_t n = s->column[k + 1] - s->column[k];
+        const double *share = kron->share + s->column[k];
+        const int32_t *row = s->row + s->first_row[k];
         double sum = 0.0;
-        if (end - begin >= MN_KRON_LANES) {
-            sum = mean_of_many(end - begin, kron->share + begin, s->row + begin, v);
+        if (n >= MN_KRON_LANES) {
+            sum = mean_of_many(n, share, row, v);
         } else {
-            for (int64_t q = begin; q < end; q++) {
-                sum += mn_kron_flush_signed(kron->share[q] * v[s->row[q]]);
+            for (int64_t q = 0; q < n; q++) {
+                sum += mn_kron_flush_signed(share[q] * v[row[q]]);
             }
         }
-        if (injected) {
-            sum += kron->total[k] > 0.0 ? kron->current[k] / kron->total[k] : 0.0;
-        } else {
-            sum = sum < low ? low : sum;
-            sum = sum > high ? high : sum;
-        }
-        v[k] = sum;
+        v[k] = potential_of(kron, injected, low, high, k, sum);
+    }
+}
+
+MN_VECTOR
+static void back_substitute(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+{
+    if (injected) {
+        substitute_columns(kron, true, low, high, begin, end);
+    } else {
+        substitute_columns(kron, false, low, high, begin, end);
+    }
+}
+
+/* The same of a front, whose columns find their potentials side by side. */
+MN_VECTOR static void back_substitute_front(mn_kron *kron, bool injected, double low, double high,
+                                            const mn_kron_front *f)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = (int64_t)f->n_pivots + f->n_rows;
+    const int32_t *row = s->row + f->row;
+    double *v = kron->panel;
+    for (int64_t j = f->n_pivots; j < n; j++) {
+        v[j] = kron->potential[row[j]];
+    }
+    for (int64_t t = f->n_pivots - 1; t >= 0; t--) {
+        const int64_t k = f->first + t;
+        const double sum = mean_side_by_side(n - t - 1, kron->share + s->column[k], v + t + 1);
+        v[t] = kron->potential[k] = potential_of(kron, injected, low, high, k, sum);
     }
 }
 
@@ -103,15 +153,21 @@ void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
     }
 }
 
-MN_VECTOR
 static void solve_free(mn_kron *kron, bool injected)
 {
+    const mn_kron_schedule *s = &kron->schedule;
     double low, high;
     mn_kron_potential_range(kron, &low, &high);
-    if (injected) {
-        back_substitute(kron, true, low, high);
-    } else {
-        back_substitute(kron, false, low, high);
+    if (s->n_fronts == 0) {
+        back_substitute(kron, injected, low, high, 0, s->n_free);
+    }
+    for (int64_t i = s->n_fronts - 1; i >= 0; i--) {
+        const mn_kron_front *f = &s->front[i];
+        if (f->listed) {
+            back_substitute(kron, injected, low, high, f->first, f->first + f->n_pivots);
+        } else {
+            back_substitute_front(kron, injected, low, high, f);
+        }
     }
 }
 
@@ -121,8 +177,10 @@ static void reach_free(mn_kron *kron)
     const mn_kron_schedule *s = &kron->schedule;
     for (int64_t k = s->n_free - 1; k >= 0; k--) {
         uint8_t reached = 0;
-        for (int64_t q = s->column[k]; q < s->column[k + 1] && !reached; q++) {
-            reached = kron->share[q] > 0.0 && kron->reached[s->row[q]];
+        const int32_t *row = s->row + s->first_row[k];
+        const double *share = kron->share + s->column[k];
+        for (int64_t q = 0; q < s->column[k + 1] - s->column[k] && !reached; q++) {
+            reached = share[q] > 0.0 && kron->reached[row[q]];
         }
         kron->reached[k] = reached;
     }

@@ -37,7 +37,7 @@ typedef struct {
     mn_kron_gather gather;
     /* the factor */
     bool has_factor;
-    bool has_updates; /* update[] belongs to this factor */
+    bool has_updates; /* update[], or kept[], belongs to this factor */
     int64_t n_dead;   /* free vertices with W_k = 0 */
     int64_t n_columns;
     double *weight; /* n_slots: w */
@@ -45,8 +45,14 @@ typedef struct {
     double *total;  /* n_free: W */
     double *update; /* n_listed: the pair updates */
     double *column; /* n_longest: the one being redone */
-    double *panel;  /* work space of dense fronts */
-    int32_t *place; /* n_longest: where a front's rows stand in a column */
+    /* work space of fronts; of each line of eight numbers the first lies on a cache line of its own */
+    double *front; /* stride^2: the one at hand */
+    double *panel; /* MN_KRON_PIVOTS x stride: shares of its pivots */
+    double *block; /* n_block: rests of those whose parents are to come */
+    /* of all fronts, for factors that say what has changed: */
+    double *kept;  /* n_kept: rests, where has_updates */
+    int32_t *dead; /* n_fronts: columns with W_k = 0 */
+    uint8_t *redo; /* n_fronts + 1, the last for the terminals */
     /* work space of solve() */
     double *potential; /* vertices */
     double *current;   /* vertices: injected, carried forward */

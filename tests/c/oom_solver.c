@@ -1,6 +1,8 @@
 /* Solvers without memory. */
 #include "check.h"
+#include "circuit/kron.h"
 #include "circuit/ordering.h"
+#include "circuit/solver.h"
 #include "oom.h"
 
 #include <math.h>
@@ -28,6 +30,16 @@ static int order_nodes(bench *b, mn_error *error)
 static int make_solver(bench *b, mn_error *error)
 {
     return mn_solver_init(&b->solver, b->solver_name, &b->network, b->complex_values, NULL, error);
+}
+
+/* Whatever the bench asks for: networks as small as its own take no fronts by themselves. */
+static int make_fronts(bench *b, mn_error *error)
+{
+    void *state = NULL;
+    const int code = mn_kron_init(&state, &b->network, MN_KRON_FRONTS_ALWAYS, MN_ORDER_FAST, NULL, error);
+    b->answer = code;
+    mn_kron_ops.free(state);
+    return code;
 }
 
 static void drop_solver(bench *b)
@@ -158,6 +170,8 @@ const oom_entry oom_solver_entries[] = {
      false, false},
     {"mn_solver_init", oom_with_network, make_solver, drop_solver, oom_drop_network, solver_result, NULL, NULL, false,
      false},
+    {"mn_kron_init", oom_with_network, make_fronts, NULL, oom_drop_network, answer_result, oom_network_result, NULL,
+     false, false},
     {"mn_solver_factor", with_factor, factor, NULL, drop_factor, factor_result, NULL, has_no_factor, true, false},
     {"mn_solver_solve", with_factor, solve, NULL, drop_factor, solved_result, NULL, NULL, true, false},
     {"mn_solver_solve_many", with_factor, solve_many, NULL, drop_factor, answer_result, NULL, is_usable, false, true},

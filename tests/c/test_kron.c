@@ -122,6 +122,13 @@ static void instance_init(instance *s, const graph *w)
     NEED(s->potential != NULL && s->current != NULL && s->matrix != NULL);
 }
 
+static void instance_init_as(instance *s, const graph *w, mn_kron_fronts fronts)
+{
+    instance_init(s, w);
+    mn_kron_ops.free(s->solver.state);
+    NEED(mn_kron_init(&s->solver.state, &s->network, fronts, MN_ORDER_FAST, NULL, NULL) == MN_OK);
+}
+
 static void instance_free(instance *s)
 {
     mn_solver_free(&s->solver);
@@ -158,14 +165,14 @@ static int64_t change(graph *w, dice *d, int64_t n, int32_t *changed)
 }
 
 /* One solver is told what changed, a second one factors anew each round: every result must have the same bits. */
-static void test_same_bits(check_count *n, graph *w, dice *d, int rounds, int64_t n_change)
+static void test_same_bits(check_count *n, graph *w, dice *d, int rounds, int64_t n_change, mn_kron_fronts fronts)
 {
     instance gather, scatter;
     int32_t *changed = malloc((size_t)(n_change + 1) * sizeof *changed);
     int64_t fewest = INT64_MAX;
     NEED(changed != NULL);
-    instance_init(&gather, w);
-    instance_init(&scatter, w);
+    instance_init_as(&gather, w, fronts);
+    instance_init_as(&scatter, w, fronts);
     for (int64_t e = 0; e < w->n_edges; e++) {
         w->g[e] = any_conductance(d);
     }
@@ -194,19 +201,58 @@ static void test_same_bits(check_count *n, graph *w, dice *d, int rounds, int64_
 
 static void test_bits_of_graphs(check_count *n)
 {
-    for (uint64_t seed = 0; seed < 12; seed++) {
+    const mn_kron_fronts kinds[] = {MN_KRON_FRONTS_NEVER, MN_KRON_FRONTS_ALWAYS};
+    for (uint64_t seed = 0; seed < 24; seed++) {
+        const mn_kron_fronts fronts = kinds[seed % 2];
+        const int64_t size = 60 + 10 * (int64_t)seed;
         dice d = {seed, 0};
         graph w;
-        random_graph(&w, &d, 60 + 20 * (int64_t)seed, (60 + 20 * (int64_t)seed) * 3 / 2, 2 + (int64_t)seed % 5);
-        test_same_bits(n, &w, &d, 60, 3);
+        random_graph(&w, &d, size, size * 3 / 2, 2 + (int64_t)seed % 5);
+        test_same_bits(n, &w, &d, 60, 3, fronts);
         graph_free(&w);
         tree_graph(&w, &d, 200);
-        test_same_bits(n, &w, &d, 60, 2);
+        test_same_bits(n, &w, &d, 60, 2, fronts);
         graph_free(&w);
         grid_graph(&w, 12);
-        test_same_bits(n, &w, &d, 60, 3);
+        test_same_bits(n, &w, &d, 60, 3, fronts);
         graph_free(&w);
     }
+}
+
+/* A lattice that takes fronts by itself, with lists below them. One change reaches a path to the root; where a front
+ * comes out as it was, it ends there. */
+static void test_bits_of_fronts(check_count *n)
+{
+    dice d = {3, 0};
+    graph w;
+    instance s;
+    mn_solver_info info;
+    const int32_t changed[] = {17};
+    grid_graph(&w, 60);
+    test_same_bits(n, &w, &d, 30, 3, MN_KRON_FRONTS_AUTO);
+    for (int64_t e = 0; e < w.n_edges; e++) {
+        w.g[e] = 1.0 + roll(&d);
+    }
+    instance_init(&s, &w);
+    const mn_kron_schedule *schedule = &((mn_kron *)s.solver.state)->schedule;
+    int64_t n_listed = 0;
+    for (int64_t i = 0; i < schedule->n_fronts; i++) {
+        n_listed += schedule->front[i].listed;
+    }
+    CHECK(n, n_listed > 0 && n_listed < schedule->n_fronts);
+    for (int64_t time = 0; time < 2; time++) { /* from the second on it knows that it will be told */
+        NEED(mn_solver_factor(&s.solver, w.g, NULL, 1, changed, NULL) == MN_OK);
+    }
+    w.g[changed[0]] *= 2.0;
+    NEED(mn_solver_factor(&s.solver, w.g, NULL, 1, changed, NULL) == MN_OK);
+    mn_solver_info_get(&s.solver, &info);
+    CHECK(n, info.n_columns > 0 && info.n_columns < w.n_nodes / 4);
+    const int64_t n_columns = info.n_columns;
+    NEED(mn_solver_factor(&s.solver, w.g, NULL, 1, changed, NULL) == MN_OK);
+    mn_solver_info_get(&s.solver, &info);
+    CHECK(n, info.n_columns > 0 && info.n_columns < n_columns);
+    instance_free(&s);
+    graph_free(&w);
 }
 
 /* Conductances over 130 decades, half of them islands of filaments: the maximum principle, and currents that balance.
@@ -320,14 +366,7 @@ static double difference(const graph *w, const instance *s, const instance *t)
     return worst;
 }
 
-static void instance_init_as(instance *s, const graph *w, mn_kron_fronts fronts)
-{
-    instance_init(s, w);
-    mn_kron_ops.free(s->solver.state);
-    NEED(mn_kron_init(&s->solver.state, &s->network, fronts, MN_ORDER_FAST, NULL, NULL) == MN_OK);
-}
-
-/* Dense fronts against the list of pair updates, conductances over `decades`; some zero, so that parts are cut off. */
+/* Fronts against the list of pair updates, conductances over `decades`; some zero, so that parts are cut off. */
 static void test_fronts(check_count *n, const graph *w, dice *d, double decades, double zeros)
 {
     instance dense, list;
@@ -340,7 +379,7 @@ static void test_fronts(check_count *n, const graph *w, dice *d, double decades,
     }
     NEED(mn_solver_factor(&list.solver, w->g, NULL, -1, NULL, NULL) == MN_OK);
     instance_solve(&list);
-    for (int repeat = 0; repeat < 2; repeat++) { /* the second time by a list of changes, which fronts do not use */
+    for (int repeat = 0; repeat < 2; repeat++) { /* the second time by a list of changes, which is empty */
         const int32_t none = 0;
         NEED(mn_solver_factor(&dense.solver, w->g, NULL, repeat - 1, &none, NULL) == MN_OK);
         instance_solve(&dense);
@@ -355,7 +394,7 @@ static void test_fronts(check_count *n, const graph *w, dice *d, double decades,
     instance_free(&list);
 }
 
-static void test_dense_fronts(check_count *n)
+static void test_fronts_and_lists(check_count *n)
 {
     for (uint64_t seed = 0; seed < 4; seed++) {
         dice d = {seed, 0};
@@ -521,10 +560,11 @@ int main(void)
 {
     check_count n = {0, 0};
     test_bits_of_graphs(&n);
+    test_bits_of_fronts(&n);
     test_wide_range(&n);
     test_tiny_chain(&n);
     test_failed_factor(&n);
-    test_dense_fronts(&n);
+    test_fronts_and_lists(&n);
     test_choice_of_fronts(&n);
     test_kirchhoff(&n, 120, 0.0);
     test_kirchhoff(&n, 120, 1.0);

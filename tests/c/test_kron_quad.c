@@ -1,7 +1,9 @@
-/* The Kron backend against an elimination in quad precision, on disc networks with nothing floored: conductances
- * exp(-200 L) over 87 decades, and filaments of 10 S among them. The quad elimination shares nothing with the library:
- * another order (least degree at each moment), adjacency lists, its own star-mesh transform. */
+/* The Kron backend against an elimination in quad precision, on disc networks with nothing floored, conductances
+ * exp(-200 L) over 87 decades and filaments of 10 S among them, and on lattices, which take fronts. The quad
+ * elimination shares nothing with the library: another order (least degree at each moment), adjacency lists, its own
+ * star-mesh transform. */
 #include "check.h"
+#include "circuit/kron_state.h"
 #include "memnet.h"
 
 #include <float.h>
@@ -321,9 +323,51 @@ static void test_discs(check_count *n, uint64_t seed, int64_t n_electrodes, wors
     sample_free(&s);
 }
 
+/* A lattice between two electrodes, with two more inside; conductances over `decades`, some of them 0. */
+static void test_lattice(check_count *n, int32_t side, double decades, double zeros, worst_case *worst)
+{
+    const double voltage[] = {3.0, 0.0, 1.0, 2.0};
+    mn_lattice lattice;
+    sample s;
+    NEED(mn_grid_init(&lattice, side, side, MN_DIAGONALS_RANDOM, 5, NULL, NULL) == MN_OK);
+    int32_t *electrode = malloc((size_t)lattice.n_nodes * sizeof *electrode);
+    NEED(electrode != NULL);
+    for (int32_t i = 0; i < side * side; i++) {
+        electrode[i] = i % side == 0 ? 0 : i % side == side - 1 ? 1 : -1;
+    }
+    electrode[side * side / 2 + side / 3] = 2;
+    electrode[side * side / 3 + side / 2] = 3;
+    NEED(mn_network_init(&s.network, lattice.n_nodes, lattice.n_edges, lattice.edge, NULL, 4, electrode, NULL) ==
+         MN_OK);
+    NEED(mn_solver_init(&s.solver, "kron", &s.network, false, NULL, NULL) == MN_OK);
+    CHECK(n, ((const mn_kron *)s.solver.state)->schedule.n_fronts > 0);
+    s.g = malloc((size_t)lattice.n_edges * sizeof(double));
+    s.potential = malloc((size_t)lattice.n_nodes * sizeof(double));
+    s.exact = malloc((size_t)lattice.n_nodes * sizeof(quad));
+    s.order = NULL;
+    NEED(s.g != NULL && s.potential != NULL && s.exact != NULL);
+    for (int64_t e = 0; e < lattice.n_edges; e++) {
+        double u[2];
+        mn_uniform2(6, 0, (uint64_t)e, 0, u);
+        s.g[e] = u[0] < zeros ? 0.0 : mn_exp1(-2.302585 * decades * u[1]);
+    }
+    compare(n, &s, voltage, worst);
+    sample_free(&s);
+    free(electrode);
+    mn_lattice_free(&lattice);
+}
+
 int main(void)
 {
     check_count n = {0, 0};
+    worst_case lattices = {0.0, 0.0, 0.0, 0.0, 0};
+    for (int32_t side = 30; side <= 45; side += 5) {
+        test_lattice(&n, side, 2.0, 0.0, &lattices);
+        test_lattice(&n, side, 60.0, 0.1, &lattices);
+        test_lattice(&n, side, 280.0, 0.0, &lattices);
+    }
+    printf("%-24s %ld lattices; worst: potential %.2g, current %.2g, Kirchhoff %.2f eps\n", "test_kron_quad",
+           lattices.networks, lattices.potential, lattices.current, lattices.kirchhoff);
     worst_case worst = {0.0, 0.0, 0.0, 0.0, 0};
     for (uint64_t seed = 1; seed <= 4; seed++) {
         test_discs(&n, seed, 2, &worst);

@@ -358,8 +358,8 @@ static void test_factor_afterwards(check_count *n)
     problem_free(&p);
 }
 
-/* With dense fronts there are no lanes, and nothing else changes. */
-static void test_dense_fronts(check_count *n)
+/* With fronts there are no lanes, and nothing else changes. */
+static void test_fronts(check_count *n)
 {
     dice d = {13, 0};
     tally t = {0, 0, 0};
@@ -399,7 +399,7 @@ int main(void)
     test_refused(&n, "umfpack");
     test_parts(&n);
     test_factor_afterwards(&n);
-    test_dense_fronts(&n);
+    test_fronts(&n);
     test_message(&n);
     return check_report(&n, "test_replicas");
 }

@@ -1,0 +1,81 @@
+/* The schedule of the elimination by star-mesh transforms.
+ *
+ * The free nodes are eliminated in the order of circuit/ordering. Eliminating node k, with weights w_kj to its
+ * remaining neighbours and W_k = sum_j w_kj, replaces its star by a mesh (sum form; Grassmann, Taksar and Heyman 1985):
+ *
+ *     p_kj = w_kj / W_k,      w_ij <- w_ij + w_ki p_kj for every pair of neighbours i < j,      v_k = sum_j p_kj v_j
+ *
+ * There is no subtraction, so weights that span any number of decades keep their relative accuracy. Column k holds the
+ * weights of node k to the later vertices, in their order; pairs of electrodes land in a dense matrix behind them. */
+#ifndef MN_KRON_PLAN_H
+#define MN_KRON_PLAN_H
+
+#include "memnet.h"
+
+/* Consecutive columns that are eliminated together: a front, which is a dense block of the weights between its pivots
+ * and their later rows, or a small subtree of the elimination tree, by the list of its updates. What is left between
+ * the rows, its rest, is added to the front of its parent, or, where all rows are electrodes, to the terminal weights.
+ * Fronts are relaxed: columns may have a few rows more than they need, whose weights are 0 and change no sum. */
+typedef struct {
+    int32_t first;    /* column */
+    int32_t n_pivots; /* columns */
+    int32_t n_rows;   /* later rows */
+    int32_t parent;   /* front; -1: the terminals */
+    int32_t child;    /* first front that has this one as its parent, -1: none */
+    int32_t sibling;  /* the next one with the same parent, -1: none */
+    bool listed;      /* eliminated by list */
+    int64_t row;      /* in schedule->row: of a front its pivots and the rows, else the rows alone */
+    int64_t place;    /* in schedule->place: n_rows */
+    int64_t edge;     /* in schedule->edge: n_edges */
+    int64_t n_edges;
+    int64_t block; /* where its rest is in the block, which is also where it is eliminated if it is listed */
+    int64_t kept;  /* where its rest is if all are kept */
+} mn_kron_front;
+
+/* Pivots that update the rest of a front together. */
+enum { MN_KRON_PIVOTS = 48 };
+
+/* Whether there are fronts: where that pays, nowhere, or everywhere, without lists (for tests). */
+typedef enum { MN_KRON_FRONTS_AUTO, MN_KRON_FRONTS_NEVER, MN_KRON_FRONTS_ALWAYS } mn_kron_fronts;
+
+/* The topology, analysed once. Solver vertices: free nodes in elimination order, then the electrodes. */
+typedef struct {
+    int64_t n_nodes;
+    int64_t n_edges;
+    int64_t n_free;
+    int64_t n_electrodes;
+    int64_t n_entries;
+    int64_t n_slots;   /* entries, unless there are fronts, then n_electrodes^2 terminal weights (upper triangle used),
+                          then one that takes what carries no equation */
+    int64_t n_inner;   /* slots before the terminal weights: n_entries, 0 where there are fronts */
+    int64_t n_updates; /* of one elimination */
+    int64_t n_listed;  /* of these, in the list; the others are computed in fronts */
+    int64_t n_longest; /* entries of the longest column */
+    int64_t n_islands; /* columns without entries: the last ones of parts without an electrode */
+    int64_t n_island_nodes;
+    int64_t bytes;
+    int32_t *vertex;    /* n_nodes: solver vertex */
+    int32_t *slot;      /* n_edges: where the conductance goes; with fronts, of edge[]: in the front */
+    int64_t *column;    /* n_free + 1: first entry */
+    int32_t *row;       /* the later vertices of a column, ascending; columns of a front share them */
+    int64_t *pair;      /* n_free + 1: first pair update */
+    int32_t *target;    /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
+    int64_t *first_row; /* n_free: where the rows of a column begin in row[]; that of column[] without fronts */
+    int64_t n_fronts;
+    mn_kron_front *front; /* n_fronts: children before parents */
+    int32_t *place;       /* n_places: where rows of fronts stand in those of their parents, or which electrode it is */
+    int32_t *edge;        /* n_edges: edges by front, behind them those that have none */
+    int32_t *owner;       /* n_edges: the front of an edge, n_fronts for none */
+    int64_t n_rows;       /* length of row[] */
+    int64_t n_places;
+    int64_t n_block; /* doubles that rests need, when each goes as soon as its parent has it */
+    int64_t n_kept;  /* doubles of all rests */
+    int64_t stride;  /* rows, and numbers in one, of the largest front */
+    /* n_electrodes: the later electrodes to which one can have a terminal weight lie in [terminal_first, terminal_end),
+     * which is empty where there is none; terminal weights outside stay 0 */
+    int32_t *terminal_first, *terminal_end;
+    int32_t *island_node; /* n_island_nodes: nodes with no path of edges to an electrode */
+    mn_pool pool;         /* of the arrays */
+} mn_kron_schedule;
+
+#endif
