@@ -27,7 +27,7 @@ def _anchors(path: str) -> frozenset[str]:
 def faults(folder: Path) -> list[str]:
     """Return a line for each fault of the pages of a folder; no network is asked."""
     found = []
-    for page in sorted(folder.rglob("*.html")):
+    for page in sorted(set(folder.rglob("*.html")) - set((folder / "_static").rglob("*"))):
         name, text = page.relative_to(folder), _text(str(page))
         found += [f"{name}: loads {address}" for address in LOADS.findall(text)]
         for link in dict.fromkeys(LINKS.findall(text)):

@@ -7,6 +7,7 @@ import pprint
 from types import ModuleType
 from typing import Any
 
+from making.extension import plain_bars
 from making.names import members, public_modules, public_names
 from memnet.devices import MODELS
 
@@ -20,7 +21,7 @@ def heading(text: str, line: str = "=") -> str:
 
 def first_line(value: Any) -> str:
     """Return what a docstring says first."""
-    return (inspect.getdoc(value) or "").split("\n\n")[0].replace("\n", " ")
+    return plain_bars((inspect.getdoc(value) or "").split("\n\n")[0].replace("\n", " "))
 
 
 def page_of_function(name: str) -> str:
@@ -30,7 +31,10 @@ def page_of_function(name: str) -> str:
 
 def page_of_class(name: str, cls: type) -> str:
     """Return the page of a class with its methods and properties; those of a device are told in its parameters."""
-    shown = [member for member in members(cls) if cls not in MODELS.values() or member in vars(cls)]
+    shown = list(members(cls))
+    if cls in MODELS.values():
+        fields = {field["name"] for field in cls._table["fields"]}
+        shown = [member for member in shown if member in vars(cls) and member not in fields]
     option = f"   :members: {', '.join(shown)}\n" if shown else ""
     directive = "autoexception" if issubclass(cls, BaseException) else "autoclass"
     return f"{heading(name.rpartition('.')[2])}\n.. {directive}:: {name}\n{option}"
