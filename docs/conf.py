@@ -6,6 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import memnet
+from memnet.devices import MODELS
 
 project = "memnet"
 author = "The memnet authors"
@@ -27,6 +28,15 @@ autodoc_member_order = "bysource"
 add_module_names = False
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+# What of numpydoc's rules holds here; tests/test_docstrings.py has those of our own.
+numpydoc_validation_checks = {
+    *("GL03", "GL05", "GL06", "GL07", "GL09", "GL10"),  # blank lines, tabs, sections and their order
+    *("SS01", "SS03", "SS04"),  # a summary with a full stop
+    *("PR02", "PR05", "PR07", "PR09", "PR10"),  # parameters that there are, described
+    *("RT02", "RT05", "YD01"),  # what comes back
+}
+# Docstrings of device models come from their tables, with sections of their own.
+numpydoc_validation_exclude = {rf"devices\.{name}$" for name in MODELS}
 
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence"]
 myst_heading_anchors = 4

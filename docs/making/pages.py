@@ -107,6 +107,10 @@ def title(text: str) -> str:
     return re.search(r"^# (.*)$", text, re.MULTILINE)[1].strip()
 
 
+def _fits(name: str, pattern: str) -> bool:
+    return name.count("/") == pattern.count("/") and fnmatch.fnmatch(name, pattern)
+
+
 def sections(files: Files) -> dict[str, list[str]]:
     """Return the pages of each section in their order; every page of the site but the first is in one.
 
@@ -122,7 +126,7 @@ def sections(files: Files) -> dict[str, list[str]]:
         found[section] = [name for name in near if name in waiting]
         waiting -= set(found[section])
     for section, patterns in SECTIONS.items():
-        rest = sorted(name for name in waiting if any(fnmatch.fnmatch(name, pattern) for pattern in patterns))
+        rest = sorted(name for name in waiting if any(_fits(name, pattern) for pattern in patterns))
         found[section] += rest
         waiting -= set(rest)
     if waiting:

@@ -109,6 +109,7 @@ class CrossbarRow(LogicCells):
         Parameters
         ----------
         steps : sequence of LogicStep
+            One after the other.
         start : dict, optional
             Bits of the named cells at the start; 0 for those that are not named. Without it all cells of the crossbar
             are as the device makes them.

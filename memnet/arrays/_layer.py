@@ -206,6 +206,7 @@ class Layer(Summary):
         Parameters
         ----------
         errors : array_like, (outputs,) or (batch, outputs)
+            What is multiplied with the transposed matrix.
 
         Returns
         -------

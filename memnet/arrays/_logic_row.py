@@ -145,6 +145,7 @@ class LogicRow(LogicCells):
         Parameters
         ----------
         steps : sequence of LogicStep
+            One after the other.
         start : dict, optional
             Bits of the cells at the start; 0 for those that are not named. Without it all are as the device makes them.
         pause : float

@@ -163,7 +163,9 @@ class Perceptron(Summary):
         Parameters
         ----------
         inputs : array_like, (n, inputs)
+            Examples, one a row.
         targets : array_like, (n, outputs)
+            What the outputs should be.
         output : {"logistic", "softmax", "identity"}
             What outputs are before they are compared with targets.
         step : float

@@ -123,6 +123,7 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            Examples, one a row.
         y : array_like, (n_samples,)
             Two classes or more.
 
@@ -151,6 +152,7 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         X : array_like, (n_samples, n_features)
             At the first call they set the range of the inputs.
         y : array_like, (n_samples,)
+            Their classes.
         classes : array_like, optional
             All classes; by default, at the first call, those of `y`.
 

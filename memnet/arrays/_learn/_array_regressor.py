@@ -71,7 +71,9 @@ spread, line_resistance, bounds, device, pulse, gain, learning_rate, epochs, bat
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            Examples, one a row.
         y : array_like, (n_samples,) or (n_samples, n_targets)
+            Their targets.
 
         Returns
         -------
@@ -93,7 +95,9 @@ spread, line_resistance, bounds, device, pulse, gain, learning_rate, epochs, bat
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            Examples, one a row.
         y : array_like, (n_samples,) or (n_samples, n_targets)
+            Their targets.
 
         Returns
         -------

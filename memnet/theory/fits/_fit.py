@@ -275,11 +275,6 @@ def fit_mean_field(
     TraceFit
         With `best_fit`, `params`, `rmse`, all `starts`, `boxes`, and what the trace does not determine.
 
-    Warns
-    -----
-    NotIdentifiable
-        Some parameters are not determined by the trace; chi and the two eta hardly ever are, one by one.
-
     Raises
     ------
     TypeError, ValueError
@@ -287,6 +282,11 @@ def fit_mean_field(
         fit.
     RuntimeError
         No start led to a finite trace.
+
+    Warns
+    -----
+    NotIdentifiable
+        Some parameters are not determined by the trace; chi and the two eta hardly ever are, one by one.
 
     Notes
     -----
@@ -331,11 +331,6 @@ def fit_rate_balance(
 
     Seven numbers are free, the state at the first sample among them, and the voltage of each interval over which it
     jumps. Arguments, results and errors are those of `fit_mean_field`.
-
-    Warns
-    -----
-    NotIdentifiable
-        Some parameters are not determined by the trace.
 
     Notes
     -----
