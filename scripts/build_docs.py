@@ -1,7 +1,7 @@
 """Build the web site: gather its pages in build/docs/pages, let Sphinx make build/docs/html, and look at every link.
 
-    python scripts/build_docs.py            `make docs`; warnings are errors
-    python scripts/build_docs.py --pages    gather the pages only
+python scripts/build_docs.py            `make docs`; warnings are errors
+python scripts/build_docs.py --pages    gather the pages only
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import inspect
 import io
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import matplotlib
@@ -18,8 +19,11 @@ from matplotlib import pyplot
 from PIL import Image
 
 import memnet as mn
+from making.pages import ROOT
 
 WIDTH = 400  # pixels of a thumbnail
+# Functions of memnet.plot whose examples leave a picture; a film and classes do not.
+DRAW = tuple(name for name in mn.plot.__all__ if inspect.isfunction(getattr(mn.plot, name)) and name != "animate")
 
 
 @dataclass(frozen=True)
@@ -71,16 +75,28 @@ def of_notebooks(notebooks: dict[str, Any]) -> list[Picture]:
 def of_plots() -> list[Picture]:
     """Return what the examples of memnet.plot draw, the last figure of each."""
     found = []
-    for name in mn.plot.__all__:
+    for name in DRAW:
         value = getattr(mn.plot, name)
         examples = doctest.DocTestParser().get_doctest(inspect.getdoc(value), {}, name, None, 0)
         doctest.DocTestRunner().run(examples, out=lambda _: None)
-        if pyplot.get_fignums():
-            file = io.BytesIO()
-            pyplot.gcf().savefig(file, dpi=100, bbox_inches="tight")
-            found.append(Picture(f"plot_{name}", f"mn.plot.{name}", f"api/memnet.plot.{name}", file.getvalue()))
+        file = io.BytesIO()
+        pyplot.gcf().savefig(file, dpi=80, bbox_inches="tight")
         pyplot.close("all")
+        found.append(Picture(f"plot_{name}", f"mn.plot.{name}", f"api/memnet.plot.{name}", file.getvalue()))
     return found
+
+
+def of_pages() -> list[Picture]:
+    """Return the pictures that pages and papers show, each with the page that shows it first."""
+    found: dict[str, Picture] = {}
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        page = path.relative_to(ROOT / "docs").as_posix()
+        text = path.read_text(encoding="utf-8")
+        for caption, link in re.findall(r"!\[([^\]]*)\]\(([^)]+\.png)\)", text):
+            name = PurePosixPath(link).stem
+            png = (path.parent / link).read_bytes()
+            found.setdefault(name, Picture(f"page_{name}", " ".join(caption.split()), page.removesuffix(".md"), png))
+    return list(found.values())
 
 
 def _grid(pictures: list[Picture]) -> str:
@@ -94,6 +110,8 @@ def _grid(pictures: list[Picture]) -> str:
 
 def files(notebooks: dict[str, Any]) -> dict[str, bytes]:
     """Return the page of the gallery, and its thumbnails."""
-    drawn, plots = of_notebooks(notebooks), of_plots()
-    text = f"# Gallery\n\n## Notebooks\n\n{_grid(drawn)}\n## Functions that draw\n\n{_grid(plots)}\n"
-    return {"gallery.md": text.encode()} | {f"gallery/{one.name}.png": one.thumbnail() for one in drawn + plots}
+    drawn, plots, shown = of_notebooks(notebooks), of_plots(), of_pages()
+    parts = {"Notebooks": drawn, "Functions that draw": plots, "Pages and papers": shown}
+    text = "# Gallery\n\n" + "\n".join(f"## {title}\n\n{_grid(pictures)}" for title, pictures in parts.items())
+    small = {f"gallery/{one.name}.png": one.thumbnail() for one in drawn + shown}
+    return {"gallery.md": text.encode()} | small | {f"gallery/{one.name}.png": one.png for one in plots}

@@ -37,6 +37,15 @@ def of_papers(files: Files) -> str:
     return "# Papers\n\nPublished figures and statements, made again.\n\n" + "\n".join(lines) + "\n"
 
 
+def with_classes(files: Files) -> Files:
+    """Return the pages of device models with a link to the class, whose docstring has the equations of a text."""
+    found = {}
+    for name in MODELS:
+        page = f"models/{file_name(name)}.md"
+        found[page] = files[page] + f"\nAs a class: [memnet.{name}](../api/memnet.devices.{name}.rst).\n".encode()
+    return found
+
+
 def pages(files: Files, notebooks: dict[str, Any]) -> Files:
     """Return these pages by their places in the site."""
     texts = {
@@ -44,4 +53,4 @@ def pages(files: Files, notebooks: dict[str, Any]) -> Files:
         "models/index.md": of_models(),
         "papers/index.md": of_papers(files),
     }
-    return {name: text.encode() for name, text in texts.items()}
+    return with_classes(files) | {name: text.encode() for name, text in texts.items()}

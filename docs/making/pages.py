@@ -1,7 +1,7 @@
 """The pages of the site: those of this repository, with links that fit where the site has them, in sections.
 
 What lies in docs/ keeps its place below the site's root, all else its place below the repository's. A section is a page,
-and its pages are those that it links to, in that order, then others by pattern: the sidebar says what the page says.
+and has its pages in the order in which it links to them, then those that it does not name: the sidebar says what the page says.
 """
 
 from __future__ import annotations
@@ -31,10 +31,17 @@ TOP = (
     "guarantees.md",
     "CONTRIBUTING.md",
 )
-# Sections, and patterns of pages that belong there although no section links to them. A page goes to the first section
-# that links to it, else to the first whose pattern it fits.
+# Sections, and patterns of their pages: a page is in the first whose pattern it fits.
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "CONTRIBUTING.md": ("adding-*", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "news/*", "scripts/*"),
+    "CONTRIBUTING.md": (
+        "architecture.md",
+        "decisions/README.md",
+        "adding-*",
+        "CHANGELOG.md",
+        "CODE_OF_CONDUCT.md",
+        "news/*",
+        "scripts/*",
+    ),
     "notebooks/index.md": ("notebooks/*",),
     "recipes/README.md": ("recipes/*",),
     "models/index.md": ("models/*",),
@@ -121,14 +128,11 @@ def sections(files: Files) -> dict[str, list[str]]:
     """
     waiting = {name for name in files if name.endswith((".md", ".ipynb"))} - {"index.md", *TOP}
     found = {"index.md": list(TOP)}
-    for section in SECTIONS:
-        near = dict.fromkeys(linked(files[section].decode(), section))
-        found[section] = [name for name in near if name in waiting]
-        waiting -= set(found[section])
     for section, patterns in SECTIONS.items():
-        rest = sorted(name for name in waiting if any(_fits(name, pattern) for pattern in patterns))
-        found[section] += rest
-        waiting -= set(rest)
+        own = {name for name in waiting if any(_fits(name, pattern) for pattern in patterns)}
+        near = dict.fromkeys(name for name in linked(files[section].decode(), section) if name in own)
+        found[section] = [*near, *sorted(own - set(near))]
+        waiting -= own
     if waiting:
         raise ValueError(f"pages of no section: {', '.join(sorted(waiting))}; see SECTIONS in docs/making/pages.py")
     return found

@@ -7,11 +7,14 @@ import pprint
 from types import ModuleType
 from typing import Any
 
+from making import gallery
 from making.extension import plain_bars
 from making.names import members, public_modules, public_names
-from memnet.devices import MODELS
+from memnet.devices import MODELS, file_name
 
 ROOT_MODULE = "memnet"
+# Pages that show what their example draws.
+DRAWING = {f"memnet.plot.{name}" for name in gallery.DRAW}
 
 
 def heading(text: str, line: str = "=") -> str:
@@ -26,7 +29,9 @@ def first_line(value: Any) -> str:
 
 def page_of_function(name: str) -> str:
     """Return the page of a function."""
-    return f"{heading(name.rpartition('.')[2])}\n.. autofunction:: {name}\n"
+    short = name.rpartition(".")[2]
+    drawn = f"\n.. image:: /gallery/plot_{short}.png\n" if name in DRAWING else ""
+    return f"{heading(short)}\n.. autofunction:: {name}\n{drawn}"
 
 
 def page_of_class(name: str, cls: type) -> str:
@@ -36,8 +41,9 @@ def page_of_class(name: str, cls: type) -> str:
         fields = {field["name"] for field in cls._table["fields"]}
         shown = [member for member in shown if member in vars(cls) and member not in fields]
     option = f"   :members: {', '.join(shown)}\n" if shown else ""
+    more = f"\n.. seealso:: :doc:`/models/{file_name(cls.__name__)}`\n" if cls in MODELS.values() else ""
     directive = "autoexception" if issubclass(cls, BaseException) else "autoclass"
-    return f"{heading(name.rpartition('.')[2])}\n.. {directive}:: {name}\n{option}"
+    return f"{heading(name.rpartition('.')[2])}\n.. {directive}:: {name}\n{option}{more}"
 
 
 def page_of_module(module: ModuleType, homes: dict[int, str], below: list[str]) -> str:
@@ -58,7 +64,7 @@ def page_of_module(module: ModuleType, homes: dict[int, str], below: list[str]) 
             data.append(f".. py:data:: {full}\n\n   {type(value).__name__}::\n\n{text}\n")
     trees = "\n".join(f"   /api/{name}" for name in [*below, *own])
     parts = [
-        heading(module.__name__),
+        heading("API" if module.__name__ == ROOT_MODULE else module.__name__),
         f".. py:module:: {module.__name__}\n",
         f"{inspect.getdoc(module) or ''}\n",
         ".. list-table::\n   :widths: 30 70\n\n" + "".join(rows) if rows else "",
