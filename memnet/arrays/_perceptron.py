@@ -62,6 +62,8 @@ class Perceptron(Summary):
     >>> both([[1.0, 0.0], [1.0, 1.0]]).round(12)
     array([[2.5],
            [1.5]])
+    >>> _ = both.fit_ranges([[1.0, 1.0], [-1.0, 0.5]])
+    >>> both.learn([[1.0, 0.0]], [[2.0]], output="identity", step=0.1)
     """
 
     def __init__(

@@ -129,6 +129,8 @@ class TraceFit:
     ...     found = mn.theory.fit_rate_balance(data.time, volts, data.conductance, seed=1, n_starts=2)
     >>> found.model, found.best_fit.shape, len(found.starts)
     ('rate balance', (100,), 2)
+    >>> found.successes, "kappa_d0" in found.report()
+    (2, True)
     """
 
     model: str
