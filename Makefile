@@ -290,7 +290,7 @@ $(COVERAGE_CORE): $(C_OBJECTS) $(C_GLUE:%.c=$(BUILD)/%.o)
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
-PY_FILES = setup.py tools scripts memnet tests benchmarks docs $(wildcard notebooks/*.ipynb)
+PY_FILES = setup.py tools scripts memnet tests benchmarks docs/conf.py docs/making $(wildcard notebooks/*.ipynb)
 
 .PHONY: lint lint-python lint-format lint-c
 lint: lint-python lint-format lint-c ## ruff, mypy, clang-format, gcc and clang with warnings as errors

@@ -23,7 +23,7 @@ def notebooks():
 @pytest.fixture(scope="module")
 def files(notebooks):
     """All files that Sphinx reads, but what takes time to draw."""
-    found = pages.written() | {name: b"" for name in notebooks}
+    found = pages.written() | dict.fromkeys(notebooks, b"")
     found |= {name: text.encode() for name, text in reference.pages().items()}
     found["gallery.md"] = b"# Gallery\n"
     return found | indexes.pages(found, notebooks)

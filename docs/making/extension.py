@@ -1,4 +1,4 @@
-"""What Sphinx does otherwise here: sections of docstrings that numpydoc does not know, and formulas without JavaScript."""
+"""What Sphinx does otherwise here: sections that numpydoc does not know, and formulas without JavaScript."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _display(translator: HTML5Translator, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Tell Sphinx; formulas become MathML, which browsers draw themselves, so that no page loads MathJax from a host."""
+    """Tell Sphinx; formulas become MathML, which browsers draw themselves: no page loads MathJax from a host."""
     NumpyDocString.sections = {**NumpyDocString.sections, **dict.fromkeys(OWN, "")}
     app.connect("autodoc-process-docstring", before, priority=400)
     app.connect("autodoc-process-docstring", after, priority=600)

@@ -1,7 +1,8 @@
 """The pages of the site: those of this repository, with links that fit where the site has them, in sections.
 
-What lies in docs/ keeps its place below the site's root, all else its place below the repository's. A section is a page,
-and has its pages in the order in which it links to them, then those that it does not name: the sidebar says what the page says.
+What lies in docs/ keeps its place below the site's root, all else its place below the repository's. A section is a
+page, and has its pages in the order in which it links to them, then those that it does not name: the sidebar says what
+the page says.
 """
 
 from __future__ import annotations

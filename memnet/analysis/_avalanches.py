@@ -66,6 +66,8 @@ class Avalanches(Summary):
     (array([0, 3, 4]), array([ 4,  2, 51]), array([ 3,  1, 51]))
     >>> found.branching()[0]
     0.5
+    >>> [round(one, 3) for one in found.sigma()]
+    [0.936, 0.032]
     """
 
     size: Steps

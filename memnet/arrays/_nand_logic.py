@@ -147,6 +147,7 @@ class NandLogic(Summary):
     >>> logic.invert("out", "not_out")
     >>> logic.inputs, logic.simulation({"s": 1, "a": 0, "b": 1}).steps_done
     (('s', 'a', 'b'), 0)
+    >>> logic.nand("a", "b", "other")
     """
 
     def __init__(

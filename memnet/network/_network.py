@@ -155,6 +155,14 @@ class Network(text.Summary):
     >>> wired = net.attach("left", mn.Resistor(conductance=1e-3))
     >>> wired.n_edges - wired.n_own_edges, wired.n_nodes - wired.n_own_nodes, wired.attached_devices
     (1, 2, (Resistor(conductance=0.001),))
+    >>> wired.attached, len(wired.joints), wired.contacts is None
+    ((<Attached: Resistor(conductance=0.001) at left, in series with left.inner>,), 1, False)
+    >>> wires = mn.nanowires_at([[[0, 5], [6, 5]], [[4, 0], [4, 9]]], wire_resistance=1.0)
+    >>> len(wires.wires.length), len(wires.junctions), len(wires.segments), wires.segment_conductance.round(3)
+    (2, 1, 2, array([0.25, 0.5 ]))
+    >>> named = mn.Network(2, [(0, 1)], edge_data={"w": [2.0]}, node_data={"z": [0.0, 1.0]})
+    >>> named.edge_data["w"], named.node_data["z"], mn.crossbar(2, 2).cell.tolist()
+    (array([2.]), array([0., 1.]), [[[0, 1], [2, 3]]])
     """
 
     __slots__ = (

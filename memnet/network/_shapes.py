@@ -50,6 +50,8 @@ class Shape(ABC):
     >>> disc = mn.network.Disc(0, 0, 2)
     >>> disc.numbers, disc.centre, disc.plain(), disc.is_possible()
     ((0.0, 0.0, 2.0), array([0., 0.]), [0.0, 0.0, 2.0], True)
+    >>> disc.outline().shape[1]
+    2
     """
 
     word: ClassVar[str]

@@ -116,6 +116,10 @@ class Simulation(Engine):
     >>> coarse = mn.Simulation(net, mn.RateBalance(), drive, dt=50.0, method="adaptive", rtol=1e-4).run(2)
     >>> bool(abs(fine.conductance[10] / coarse.conductance[1] - 1) < 1e-4)
     True
+    >>> sim.save("run.checkpoint")
+    >>> sim.step(20)
+    >>> sim.load("run.checkpoint").steps_done
+    100
     """
 
     # ------------------------------------------------------------ running

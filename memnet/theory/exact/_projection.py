@@ -43,6 +43,8 @@ class Projector(ReadOnlyArrays):
     0.0005
     >>> round(exact.rho([1e-3, 2e-3], g_min=1e-3), 6)
     0.6
+    >>> exact.all_voltage_drops([1e-3, 2e-3], 1e-3).round(6)
+    array([1. , 0.5, 1.5])
     """
 
     omega: Floats

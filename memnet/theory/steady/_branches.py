@@ -47,6 +47,8 @@ class StateBranch(Summary):
     ('inductive', 941.9, 2.544)
     >>> (1e9 * branch.capacitance([10.0])).round(4)
     array([-2.7873])
+    >>> (1e9 * branch.inductor_capacitance([10.0])).round(4)
+    array([-99.571])
     """
 
     state: str
