@@ -76,7 +76,6 @@ NOT_SHOWN = {
     *("theory.Projector.mean_state", "theory.RateBalanceField.potential"),
     *(f"devices.Device.{name}" for name in ("recipe", "core_device", "relinked", "core_values")),
     *("devices.Series.relinked", "devices.Series.recipe"),
-    *(f"network.Named.{name}" for name in ("numbers", "named", "of")),
 }
 # Classes for those who write a layout or a shape; each is overridden alike.
 ABSTRACT = (mn.network.Layout, mn.network.Shape)
