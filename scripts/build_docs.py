@@ -43,7 +43,8 @@ def main() -> int:
     print(f"{BUILD / 'pages'}: gathered in {time.monotonic() - start:.0f} s", flush=True)
     if given.pages:
         return 0
-    options = ["-q", "-W", "--keep-going", "-j", "auto", "-c", str(ROOT / "docs"), "-d", str(BUILD / "doctrees")]
+    # All pages are written: the side bar of one may show another that changed.
+    options = ["-a", "-q", "-W", "--keep-going", "-j", "auto", "-c", str(ROOT / "docs"), "-d", str(BUILD / "doctrees")]
     failed = build_main([*options, str(BUILD / "pages"), str(BUILD / "html")])
     wrong = checked.faults(BUILD / "html")
     print("\n".join(wrong[:100]))
