@@ -142,6 +142,11 @@ notebooks: dev ## execute every notebook at full length and store it with its ou
 check-notebooks: dev ## execute every notebook at reduced length
 	MEMNET_QUICK=1 $(VENV)/bin/python scripts/run_notebooks.py --jobs $(JOBS) --into build/notebooks notebooks/*.py
 
+# Notebooks are shown as they are stored: check-notebooks executes them.
+.PHONY: docs
+docs: dev ## build the web site, warnings as errors, and look at every link: build/docs/html/index.html
+	$(VENV)/bin/python scripts/build_docs.py
+
 .PHONY: news
 news: $(STAMP)-packages ## what the next release would say: the files of news/, joined
 	@$(VENV)/bin/python -m towncrier build --draft --version "$$($(VENV)/bin/python setup.py --version)"
@@ -297,7 +302,7 @@ $(COVERAGE_CORE): $(C_OBJECTS) $(C_GLUE:%.c=$(BUILD)/%.o)
 # ---------------------------------------------------------------------------------------------------- lint
 
 LINT_COMPILERS ?= gcc clang
-PY_FILES = setup.py tools scripts memnet tests benchmarks $(wildcard notebooks/*.ipynb)
+PY_FILES = setup.py tools scripts memnet tests benchmarks docs/conf.py docs/making $(wildcard notebooks/*.ipynb)
 
 .PHONY: lint lint-python lint-format lint-c
 lint: lint-python lint-format lint-c ## ruff, mypy, clang-format, gcc and clang with warnings as errors

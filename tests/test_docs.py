@@ -85,6 +85,7 @@ PRINTED = (
     "equations.md",
     "equilibria.md",
     "impedance.md",
+    "index.md",
     "learning-circuits.md",
     "live-view.md",
     "logic.md",
@@ -92,7 +93,13 @@ PRINTED = (
     "papers/electrochemical2023.md",
     "plasticity.md",
     "pores.md",
+    "recipes/animation.md",
+    "recipes/electrode-circuit.md",
+    "recipes/impedance.md",
     "recipes/inference.md",
+    "recipes/measured-csv.md",
+    "recipes/own-device.md",
+    "recipes/potentiation.md",
     "reservoirs.md",
     "sweeps.md",
     "switching-devices.md",
@@ -129,9 +136,17 @@ def test_guarantees_name_the_pages_whose_listings_run():
 
 
 @pytest.mark.parametrize(("listing", "printed"), MARKED)
-def test_listings_print_what_stands_below_them(listing, printed, capsys):
+def test_listings_print_what_stands_below_them(listing, printed, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     exec(compile(listing, "a page of docs", "exec"), {})
     assert capsys.readouterr().out == textwrap.dedent(printed)
+
+
+def test_every_recipe_is_printed_and_listed():
+    recipes = {f"recipes/{path.name}" for path in (ROOT / "docs" / "recipes").glob("*.md")} - {"recipes/README.md"}
+    assert recipes <= set(PRINTED)
+    listed = targets((ROOT / "docs" / "recipes" / "README.md").read_text(encoding="utf-8"))
+    assert {f"recipes/{name}" for name in listed if "/" not in name} == recipes
 
 
 def test_listings_of_time_are_found():

@@ -58,6 +58,8 @@ class Arrhenius(ReadOnlyArrays, Summary):
     >>> found = mn.analysis.arrhenius(theta, 5.0 * np.exp(1.2 / theta))
     >>> round(found.energy, 9), round(found.log_prefactor, 4)
     (1.2, 1.6094)
+    >>> round(found.joules / 1.380649e-23, 9), round(found.electronvolts / 8.617333262e-5, 6)  # theta in K
+    (1.2, 1.2)
     """
 
     energy: float

@@ -62,6 +62,12 @@ class Avalanches(Summary):
     >>> found = mn.analysis.avalanches(np.r_[0, 0, 1, 2, 5, 5, 9:60], bin=1)
     >>> found.shape_of(0), len(found)
     (array([2, 1, 1]), 3)
+    >>> found.first, found.size, found.duration
+    (array([0, 3, 4]), array([ 4,  2, 51]), array([ 3,  1, 51]))
+    >>> found.branching()[0]
+    0.5
+    >>> [round(one, 3) for one in found.sigma()]
+    [0.936, 0.032]
     """
 
     size: Steps

@@ -110,6 +110,8 @@ class Autocorrelation(Summary):
     >>> found = mn.analysis.autocorrelation(np.arange(0, 2000, 5), max_lag=20, n_surrogates=0, seed=1)
     >>> float(found.lag[3]), found.value[:5].round(2)
     (5.0, array([-0.25, -0.25, -0.25,  1.  , -0.25]))
+    >>> found.to_dataset().sizes["lag"] == len(found.lag)
+    True
     """
 
     lag: Floats

@@ -68,6 +68,9 @@ class Criticality(Exponents, Summary):
     >>> steps = np.flatnonzero(np.random.default_rng(1).random(5000) < 0.3)
     >>> mn.analysis.criticality(mn.analysis.avalanches(steps), seed=2, n_bootstrap=2, n_p=0).verdict
     'not critical'
+    >>> found = mn.analysis.criticality(mn.analysis.avalanches(steps), seed=2, n_bootstrap=2, n_p=0)
+    >>> found.summary().splitlines()[0]
+    'avalanches   366'
     """
 
     def _summary(self) -> dict[str, str]:

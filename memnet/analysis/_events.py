@@ -58,6 +58,10 @@ class Events(Summary):
     >>> found = mn.analysis.events(np.arange(15.0), conductance, absolute=0.1)
     >>> found.time, found.kind
     (array([4., 9.]), array([ 1, -1], dtype=int8))
+    >>> found.in_steps, round(found.rate, 3), len(found.between(0, 6)), len(found.parts())
+    (True, 0.133, 1, 1)
+    >>> found.counts(), len(found.merged())
+    (array([0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]), 2)
     """
 
     step: Steps

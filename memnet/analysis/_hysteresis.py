@@ -122,6 +122,8 @@ class Cycle(Summary):
     >>> loop = mn.analysis.hysteresis(np.sin(phase), conductance=1.3 - 0.3 * np.cos(phase))
     >>> loop.cycles[0].direction, round(loop.cycles[0].area, 3)
     ('crossing', 0.4)
+    >>> [len(piece.voltage) for piece in loop.cycles[0].pieces()]
+    [501, 501, 500, 501]
     """
 
     start: int
@@ -191,6 +193,8 @@ class Hysteresis(Summary):
     >>> loop = mn.analysis.hysteresis(np.sin(phase), conductance=1.3 - 0.3 * np.cos(phase))
     >>> loop.closed, len(loop.cycles), len(loop.branches)
     (True, 1, 3)
+    >>> sorted(loop.to_dataset())[:3]
+    ['area', 'direction', 'opening']
     """
 
     voltage: Floats

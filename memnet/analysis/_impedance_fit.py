@@ -73,6 +73,9 @@ class ImpedanceFit(Summary):
     >>> z = 100.0 + 1.0 / (1e-3 + 2j * np.pi * f * 1e-6)
     >>> mn.analysis.fit_impedance(f, z, "R0-p(R1,C1)", seed=1)
     <ImpedanceFit: circuit R0-p(R1,C1); R0 100 ohm; R1 1 kohm; C1 1 µF>
+    >>> found = mn.analysis.fit_impedance(f, z, "R0-p(R1,C1)", seed=1)
+    >>> bool(abs(found.impedance(f) / z - 1).max() < 1e-6), "R1" in found.report()
+    (True, True)
     """
 
     circuit: str

@@ -115,6 +115,8 @@ class IntervalDistribution(Summary):
     >>> import numpy as np, memnet as mn
     >>> mn.analysis.iei_distribution(np.array([3, 4, 5])).message
     'not enough data: 3 intervals'
+    >>> sorted(mn.analysis.iei_distribution(np.repeat([1, 2, 3], 40)).to_dataset())[:2]
+    ['linear_center', 'linear_count']
     """
 
     linear: Histogram

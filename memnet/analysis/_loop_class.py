@@ -103,6 +103,8 @@ class LoopClass(ReadOnlyArrays, Summary):
     >>> loops = [mn.analysis.loop_class(np.sin(phase), memristor + shift) for shift in (0.0, 0.1)]
     >>> [(loop.pinched, loop.at_zero.round(6).tolist(), abs(loop.crossings).round(6).tolist()) for loop in loops]
     [(True, [0.0, 0.0], [0.0]), (False, [0.1, 0.1], [0.0])]
+    >>> loops[0].type, round(loops[0].area, 3)
+    ('crossing', 0.4)
     """
 
     wings: tuple[LoopWing, ...]

@@ -229,6 +229,8 @@ class Plasticity(Summary):
     >>> found = mn.analysis.plasticity(np.arange(80.0), conductance, voltage, window=1)
     >>> found.start, found.rest_voltage, len(found.trains)
     (array([10, 30, 50, 70]), 0.1, 1)
+    >>> sorted(found.to_dataset())[:4]
+    ['conductance_average', 'conductance_forgetting', 'conductance_peak', 'conductance_pulse']
     """
 
     time: Floats

@@ -106,6 +106,11 @@ class PowerLaw(Summary):
     >>> values = np.random.default_rng(1).zipf(2.0, 2000)
     >>> round(mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0).exponent, 2)
     2.0
+    >>> found = mn.analysis.fit_power_law(values, discrete=True, xmin=1, n_bootstrap=0, n_p=0)
+    >>> found.density([1, 2, 4]).round(2)
+    array([0.61, 0.15, 0.04])
+    >>> found.compare("exponential").ratio > 0
+    True
     """
 
     exponent: float

@@ -109,6 +109,9 @@ class Transient(ReadOnlyArrays, Summary):
     >>> t = np.linspace(0.0, 1.0, 500)
     >>> mn.analysis.transient(t, 2e-6 - 1e-6 * np.exp(-t / 0.2) + 3e-6 * np.exp(-t / 0.01))
     <Transient: final 2 µA; initial 4 µA; fast 3 µA, 10 ms; slow -1 µA, 200 ms>
+    >>> found = mn.analysis.transient(t, 2e-6 - 1e-6 * np.exp(-t / 0.2) + 3e-6 * np.exp(-t / 0.01))
+    >>> (1e6 * found.current([0.0, 1.0])).round(3)
+    array([4.   , 1.993])
     """
 
     time: Floats

@@ -57,6 +57,8 @@ class CrossbarRow(LogicCells):
     >>> step = mn.arrays.LogicStep.imp("p", "q", v_cond=0.9, v_set=1.6, width=200e-9)
     >>> row.table([step], inputs=["p", "q"], expected={"q": lambda p, q: not p or q})
     <LogicTable: p, q to q: right in 4 of 4 cases; least margin 0.3832, q at p = 0, q = 0>
+    >>> row.names, row.edges, row.simulation([step], start={"p": 1}).steps_done
+    (('p', 'q'), [4, 7], 0)
     """
 
     net: Network = field(kw_only=False)
@@ -109,6 +111,7 @@ class CrossbarRow(LogicCells):
         Parameters
         ----------
         steps : sequence of LogicStep
+            One after the other.
         start : dict, optional
             Bits of the named cells at the start; 0 for those that are not named. Without it all cells of the crossbar
             are as the device makes them.

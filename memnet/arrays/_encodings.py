@@ -255,6 +255,8 @@ class Offset(Encoding):
     array([[76.,  1., 51.]])
     >>> cells.decode(conductances).round(12)
     array([[ 0.5, -1. ]])
+    >>> cells.scale
+    5e-05
     """
 
     @property
@@ -314,6 +316,8 @@ class BitSlices(Encoding):
     array([[1., 0., 0., 0., 1., 0., 0., 1., 0., 1., 0., 0.]])
     >>> (7 * slices.decode(conductances)).round(12)
     array([[ 5., -3.]])
+    >>> slices.scale
+    7e-06
     """
 
     bits: int = 8

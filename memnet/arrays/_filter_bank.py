@@ -79,6 +79,8 @@ class FilterBank(Summary):
     <FilterBank: 1 filter of 3 taps; cells 3 x 2, 1 µS to 100 µS>
     >>> bank.apply([1.0, 0.0, 0.0, 4.0]).ravel().round(12)
     array([0.25, 0.5 , 0.25, 1.  ])
+    >>> bank.taps.ravel()
+    array([0.25, 0.5 , 0.25])
     """
 
     @check.known_keywords

@@ -83,6 +83,12 @@ class Layer(Summary):
     >>> layer.weights.round(12)
     array([[ 0.6 ],
            [-0.25]])
+    >>> (1e6 * layer.conductances).round(3)
+    array([[60.4 ,  1.  ],
+           [ 1.  , 25.75]])
+    >>> layer.matrix.round(12), layer.back([1.0]).round(12)
+    (array([[ 0.6 ],
+           [-0.25]]), array([ 0.6 , -0.25]))
     """
 
     @check.known_keywords
@@ -206,6 +212,7 @@ class Layer(Summary):
         Parameters
         ----------
         errors : array_like, (outputs,) or (batch, outputs)
+            What is multiplied with the transposed matrix.
 
         Returns
         -------

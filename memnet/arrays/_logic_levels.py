@@ -41,6 +41,8 @@ class LogicLevels(Summary):
     >>> levels = mn.arrays.LogicLevels(zero=1e6, one=1e3)
     >>> levels.bits([8354.2, 5e5]).tolist()
     [1, 0]
+    >>> round(levels.threshold), levels.margins([1e3, 1e6], [1, 1]).round(3)
+    (31623, array([ 1., -1.]))
     """
 
     zero: float

@@ -90,6 +90,8 @@ class LogicRow(LogicCells):
     >>> steps = [mn.arrays.LogicStep.imp(cell, "s", v_cond=0.9, v_set=1.6, width=200e-9) for cell in "pq"]
     >>> row.table(steps, inputs=["p", "q"], expected={"s": lambda p, q: not (p and q)})
     <LogicTable: p, q to s: right in 4 of 4 cases; least margin 0.3854, s at p = 0, q = 0>
+    >>> row.names, row.circuit().nodes, row.simulation(steps, start={"p": 1, "q": 0}).steps_done
+    (('p', 'q', 's'), ('line', 'p', 'q', 's', 'ground'), 0)
     """
 
     cells: Sequence[str] = field(kw_only=False)
@@ -145,6 +147,7 @@ class LogicRow(LogicCells):
         Parameters
         ----------
         steps : sequence of LogicStep
+            One after the other.
         start : dict, optional
             Bits of the cells at the start; 0 for those that are not named. Without it all are as the device makes them.
         pause : float

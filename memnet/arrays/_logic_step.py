@@ -40,6 +40,10 @@ class LogicStep(Summary):
     >>> import memnet as mn
     >>> mn.arrays.LogicStep.imp("p", "q", v_cond=0.9, v_set=1.6, width=200e-9)
     <LogicStep: p 900 mV, q 1.6 V; 200 ns; with the load>
+    >>> mn.arrays.LogicStep.nor(["p", "q"], "out", voltage=1.5, width=1e-6)
+    <LogicStep: p 1.5 V, q 1.5 V, out 0 V; 1 µs; without a load>
+    >>> mn.arrays.LogicStep.write("p", -1.5, width=1e-6)
+    <LogicStep: p -1.5 V; 1 µs; line at 0 V>
     """
 
     volts: Mapping[str, float]
@@ -141,6 +145,8 @@ class LogicWrite(Summary):
     >>> import memnet as mn
     >>> mn.arrays.LogicWrite(zero=-1.5, one=1.5, width=200e-9)
     <LogicWrite: 0 by -1.5 V; 1 by 1.5 V; width 200 ns>
+    >>> mn.arrays.LogicWrite(zero=-1.5, one=1.5, width=200e-9).steps({"p": 1})
+    [<LogicStep: p 1.5 V; 200 ns; line at 0 V>]
     """
 
     zero: float

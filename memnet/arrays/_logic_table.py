@@ -55,6 +55,12 @@ class LogicTable(ReadOnlyArrays, Summary):
     0 1   1  1 kohm            1
     1 0   0  1 Mohm            1
     1 1   1  1 kohm            1
+    >>> found.bits.tolist(), found.right, found.right_cases.tolist(), found.wrong
+    ([[0, 1], [0, 1], [1, 0], [1, 1]], True, [True, True, True, True], ())
+    >>> round(found.margin, 4), found.worst[1:], found.margins[0].round(4)
+    (0.3854, ('q', {'p': 0, 'q': 0}), array([1.    , 0.3854]))
+    >>> found.resistance_of("q").round()
+    array([   8354.,    1000., 1000000.,    1000.])
     """
 
     inputs: tuple[str, ...]

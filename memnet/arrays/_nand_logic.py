@@ -54,6 +54,9 @@ class VoltageTable(ReadOnlyArrays, Summary):
     0 1   2 V
     1 0   1.995 V
     1 1   130.3 mV
+    >>> found = logic.table(["a", "b"], {"out": lambda a, b: not (a and b)})
+    >>> found.bits.ravel().tolist(), found.right, found.right_cases.tolist(), round(found.margin, 2)
+    ([1, 1, 1, 0], True, [True, True, True, True], 0.87)
     """
 
     inputs: tuple[str, ...]
@@ -141,6 +144,10 @@ class NandLogic(Summary):
     >>> logic.multiplexer("s", "a", "b", "out")
     >>> logic.table(["s", "a", "b"], {"out": lambda s, a, b: a if s else b})
     <VoltageTable: s, a, b to out: right in 8 of 8 cases; least margin 0.8696>
+    >>> logic.invert("out", "not_out")
+    >>> logic.inputs, logic.simulation({"s": 1, "a": 0, "b": 1}).steps_done
+    (('s', 'a', 'b'), 0)
+    >>> logic.nand("a", "b", "other")
     """
 
     def __init__(

@@ -81,6 +81,9 @@ class NeuronArray(Summary):
     >>> array.respond([[2.0, 0.0], [0.0, 2.0]], 1e-4, dt=1e-6)["count"].values
     array([[4, 0],
            [0, 4]])
+    >>> (1e6 * array.conductances).round(3)
+    array([[40., 10.],
+           [10., 40.]])
     """
 
     @check.known_keywords

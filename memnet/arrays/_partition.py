@@ -44,6 +44,11 @@ class LayerPart(Summary):
     >>> second.program([[0.5], [-0.5]])
     >>> second([1.0, 0.0]).round(12), first.array is second.array
     (array([0.5]), True)
+    >>> second.weights.ravel().round(12), second.matrix.ravel().round(12), second.conductances.shape
+    (array([ 0.5, -0.5]), array([ 0.5, -0.5]), (2, 2))
+    >>> second.update([[0.1], [0.0]])
+    >>> second.back([1.0]).round(12)
+    array([ 0.6, -0.5])
     """
 
     @check.known_keywords

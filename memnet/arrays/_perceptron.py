@@ -62,6 +62,8 @@ class Perceptron(Summary):
     >>> both([[1.0, 0.0], [1.0, 1.0]]).round(12)
     array([[2.5],
            [1.5]])
+    >>> _ = both.fit_ranges([[1.0, 1.0], [-1.0, 0.5]])
+    >>> both.learn([[1.0, 0.0]], [[2.0]], output="identity", step=0.1)
     """
 
     def __init__(
@@ -163,7 +165,9 @@ class Perceptron(Summary):
         Parameters
         ----------
         inputs : array_like, (n, inputs)
+            Examples, one a row.
         targets : array_like, (n, outputs)
+            What the outputs should be.
         output : {"logistic", "softmax", "identity"}
             What outputs are before they are compared with targets.
         step : float

@@ -38,6 +38,9 @@ class DetectionScores(Summary):
     >>> import memnet as mn
     >>> mn.arrays.DetectionScores(sensitivity=0.9, specificity=0.98, seizures=40, others=100)
     <DetectionScores: sensitivity 0.9 of 40 windows; specificity 0.98 of 100 windows; balanced 0.94>
+    >>> scores = mn.arrays.DetectionScores(sensitivity=0.9, specificity=0.98, seizures=40, others=100)
+    >>> scores.balanced
+    0.94
     """
 
     sensitivity: float
@@ -109,6 +112,10 @@ class SeizureDetector(Summary):
     >>> detector = mn.arrays.SeizureDetector(173.61, encoding=mn.arrays.Differential(1e-6, 100e-6, bits=6))
     >>> detector.fit(made[0].signal, made[0].seizure).score(made[1].signal, made[1].seizure)
     <DetectionScores: sensitivity 0.8919 of 37 windows; specificity 0.9204 of 113 windows; balanced 0.9061>
+    >>> detector.predict(made[1].signal).sum(), detector.decision_function(made[1].signal).shape
+    (np.int64(42), (150,))
+    >>> detector.weights.shape
+    (5,)
     """
 
     @check.known_keywords

@@ -69,6 +69,8 @@ class SneakPaths(text.Summary):
     >>> import memnet as mn
     >>> mn.arrays.sneak_paths(mn.crossbar(3, 3), 1e-4, (0, 0), 1.0, longest=5)
     <SneakPaths: 8 of 5 cells or fewer; own 100 µA; beside 80 µA; listed 80 µA>
+    >>> round(1e6 * mn.arrays.sneak_paths(mn.crossbar(3, 3), 1e-4, (0, 0), 1.0, longest=5).listed, 9)
+    80.0
     """
 
     paths: tuple[SneakPath, ...]

@@ -74,6 +74,8 @@ class SpikingLayer(Summary):
     >>> spikes = layer.learn([pattern] * 10)
     >>> spikes.sum(), layer.weights[:, 0].round(1).tolist()
     (np.int64(10), [1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+    >>> layer.respond([pattern]).shape
+    (1, 1)
     """
 
     @check.known_keywords

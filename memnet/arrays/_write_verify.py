@@ -72,6 +72,8 @@ class ProgrammingReport(Summary):
     >>> report = mn.arrays.write_verify(sim, [[2e-5]], set_volts=(1.0, 1.9), reset_volts=(-1.0, -1.9))
     >>> report.status.tolist(), report.failed
     ([['out of range']], ((0, 0),))
+    >>> report.error
+    array([[-0.5]])
     """
 
     targets: Floats

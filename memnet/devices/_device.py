@@ -47,6 +47,8 @@ class Device(Carried):
     >>> device = mn.RateBalance(eta_p=[8.0, 12.0])
     >>> device.model, device.parameters["eta_p"]
     ('RateBalance', array([ 8., 12.]))
+    >>> device.own_parts
+    (RateBalance(eta_p=array([8, 12])),)
     """
 
     model: ClassVar[str] = ""

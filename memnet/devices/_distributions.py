@@ -28,6 +28,8 @@ class Distribution:
     >>> import memnet as mn
     >>> mn.normal(0.1, relative=True)
     normal(0.1, relative=True)
+    >>> mn.normal(0.1, relative=True).to_spec(), mn.normal(0.1).core
+    ({'kind': 'normal', 'sigma': 0.1, 'relative': True}, ('normal', 0.1, False))
     """
 
     kind: str

@@ -42,6 +42,9 @@ class Mix(Sequence[Device]):
     >>> net = mn.Network(2, [(0, 1)] * 4, electrodes={"in": 0, "out": 1})
     >>> mn.mix(net, {mn.RateBalance(): 0.75, mn.Resistor(conductance=0.1): 0.25}, seed=1).counts
     (3, 1)
+    >>> leak = mn.Resistor(conductance=0.1)
+    >>> mn.mix(net, {mn.RateBalance(): 0.75, leak: 0.25}, seed=1).edges_of(leak)
+    array([2], dtype=int32)
     """
 
     def __init__(self, devices: Sequence[Device], fractions: Sequence[float], seed: int, n_edges: int) -> None:

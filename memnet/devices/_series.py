@@ -34,6 +34,8 @@ class Series(Device):
     >>> cell = mn.series(mn.Selector(), mn.RateBalance(g_min=1e-6))
     >>> cell.parts[1].g_min, cell.g_min_2
     (1e-06, 1e-06)
+    >>> cell.own_parts
+    (Selector(), RateBalance(g_min=1e-06))
     """
 
     parts: tuple[Device, ...]

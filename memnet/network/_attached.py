@@ -52,6 +52,8 @@ class Attached(text.Summary, read_only.ReadOnlyArrays):
     <Attached: Resistor(conductance=0.0001) at left, in series with left.inner>
     >>> net.attached[0].edges
     array([12], dtype=int32)
+    >>> net.attached[0].plain()
+    {'electrode': 'left', 'to': None, 'devices': ['Resistor']}
     """
 
     electrode: str

@@ -57,6 +57,10 @@ class Crossbar(Layout):
     >>> layout = mn.crossbar(2, 3, line_resistance=1.0).layout
     >>> layout.cell.tolist(), layout.bits[0, 1].tolist(), len(layout.segments)
     ([[[0, 1, 2], [3, 4, 5]]], ['b0', 'b1', 'b2'], 7)
+    >>> layout.counts(), layout.caption()
+    ({'n_cells': 6, 'n_lines': 5, 'n_segments': 7}, 'crossbar of 2 x 3')
+    >>> layout.box(), type(layout.marks()).__name__
+    ((array([-0.8, -0.8]), array([2.5, 1.5])), 'LineMarks')
     """
 
     cell: Ids

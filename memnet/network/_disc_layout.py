@@ -33,6 +33,11 @@ class Discs(Layout):
     >>> import memnet as mn
     >>> len(mn.percolating(30, 0.6, seed=1).layout.position)
     1050
+    >>> layout = mn.percolating(30, 0.6, seed=1).layout
+    >>> layout.counts(), layout.caption()
+    ({'n_discs': 1050}, 'coverage 0.6, seed 1')
+    >>> layout.box(), type(layout.marks()).__name__, layout.turned([0, 2]).size
+    ((array([0., 0.]), array([30., 30.])), 'DiscMarks', (30.0, 30.0))
     """
 
     position: Floats

@@ -82,6 +82,13 @@ class Layout(text.Summary, read_only.ReadOnlyArrays):
     >>> import memnet as mn
     >>> mn.Network(2, [(0, 1)]).layout.function
     'Network'
+    >>> layout = mn.Network(2, [(0, 1)], position=[(0.0, 0.0), (1.0, 0.0)]).layout
+    >>> layout.counts(), layout.caption(), layout.size, layout.info
+    ({}, '', None, {})
+    >>> layout.plain()
+    {'function': 'Network', 'arguments': {'n_nodes': 2, 'n_edges': 1}}
+    >>> layout.box(), layout.marks()
+    (None, Marks())
     """
 
     function: str

@@ -141,6 +141,28 @@ class Network(text.Summary):
     >>> import memnet as mn
     >>> mn.Network(3, [(0, 1), (1, 2)], electrodes={"in": 0, "out": 2})
     <Network: 3 nodes, 2 edges; electrodes in (1 node), out (1 node)>
+    >>> net = mn.percolating(30, 0.6, seed=1)
+    >>> net.n_nodes, net.n_edges, net.edges[0], net.length[0].round(4)
+    (101, 215, array([0, 7], dtype=int32), np.float64(0.4045))
+    >>> net.position.shape, list(net.electrodes), net.size, net.layout.function
+    ((101, 2), ['left', 'right'], (30.0, 30.0), 'percolating')
+    >>> net.disc_position.shape, net.disc_group.max() + 1 == net.n_nodes, net.gap_discs[0]
+    ((1050, 2), np.True_, array([619, 670], dtype=int32))
+    >>> sorted(net.info)[:3], sorted(net.provenance)
+    (['coverage', 'max_gap', 'mean_degree'], ['arguments', 'function'])
+    >>> net.to_networkx().number_of_edges() == net.n_edges
+    True
+    >>> wired = net.attach("left", mn.Resistor(conductance=1e-3))
+    >>> wired.n_edges - wired.n_own_edges, wired.n_nodes - wired.n_own_nodes, wired.attached_devices
+    (1, 2, (Resistor(conductance=0.001),))
+    >>> wired.attached, len(wired.joints), wired.contacts is None
+    ((<Attached: Resistor(conductance=0.001) at left, in series with left.inner>,), 1, False)
+    >>> wires = mn.nanowires_at([[[0, 5], [6, 5]], [[4, 0], [4, 9]]], wire_resistance=1.0)
+    >>> len(wires.wires.length), len(wires.junctions), len(wires.segments), wires.segment_conductance.round(3)
+    (2, 1, 2, array([0.25, 0.5 ]))
+    >>> named = mn.Network(2, [(0, 1)], edge_data={"w": [2.0]}, node_data={"z": [0.0, 1.0]})
+    >>> named.edge_data["w"], named.node_data["z"], mn.crossbar(2, 2).cell.tolist()
+    (array([2.]), array([0., 1.]), [[[0, 1], [2, 3]]])
     """
 
     __slots__ = (

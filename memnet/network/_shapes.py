@@ -47,6 +47,11 @@ class Shape(ABC):
     ['rectangle', 'disc', 'polygon']
     >>> mn.network.Disc(0, 0, 2).contains([(1, 1), (2, 1)])
     array([ True, False])
+    >>> disc = mn.network.Disc(0, 0, 2)
+    >>> disc.numbers, disc.centre, disc.plain(), disc.is_possible()
+    ((0.0, 0.0, 2.0), array([0., 0.]), [0.0, 0.0, 2.0], True)
+    >>> disc.outline().shape[1]
+    2
     """
 
     word: ClassVar[str]
@@ -171,6 +176,10 @@ class Rectangle(Shape, word="rectangle"):
     >>> import memnet as mn
     >>> pads = {"in": mn.network.Rectangle(0, 10, 0, 60), "out": mn.network.Disc(50, 50, 8)}
     >>> net = mn.nanowires(200, size=60, length=20, seed=1, electrodes=pads)
+    >>> pads["in"].is_possible(), pads["in"].outline().tolist()
+    (True, [[0.0, 0.0], [10.0, 0.0], [10.0, 60.0], [0.0, 60.0]])
+    >>> pads["in"].centre
+    array([ 5., 30.])
     """
 
     x_low: float
@@ -227,6 +236,9 @@ class Disc(Shape, word="disc"):
     --------
     >>> import memnet as mn
     >>> net = mn.percolating(30, 0.6, seed=1, electrodes={"tip": mn.network.Disc(15, 15, 3), "rim": "left"})
+    >>> tip = mn.network.Disc(15, 15, 3)
+    >>> tip.is_possible(), tip.contains([(16, 16), (18, 18)])
+    (True, array([ True, False]))
     """
 
     x: float
@@ -283,6 +295,10 @@ class Polygon(Shape, word="polygon"):
     >>> import memnet as mn
     >>> wedge = mn.network.Polygon([(0, 0), (12, 0), (0, 12)])
     >>> net = mn.nanowires(200, size=40, length=12, seed=1, electrodes={"wedge": wedge, "far": "right"})
+    >>> wedge.numbers, wedge.plain(), wedge.is_possible()
+    (((0.0, 0.0), (12.0, 0.0), (0.0, 12.0)), [[0.0, 0.0], [12.0, 0.0], [0.0, 12.0]], True)
+    >>> wedge.contains([(1, 1), (11, 11)])
+    array([ True, False])
     """
 
     points: tuple[tuple[float, float], ...]

@@ -51,6 +51,10 @@ class Wires(Layout):
     >>> net = mn.nanowires_at([[[0, 5], [6, 5]], [[4, 0], [4, 9]], [[2, 8], [9, 8]]])
     >>> net.wires.length, net.wires.junction_position.tolist()
     (array([6., 9., 7.]), [[4.0, 5.0], [4.0, 8.0]])
+    >>> net.layout.counts(), net.layout.caption()
+    ({'n_wires': 3, 'n_junctions': 2, 'n_segments': 0}, '3 wires')
+    >>> net.layout.box(), type(net.layout.marks()).__name__
+    ((array([-0.09, -0.09]), array([9.09, 9.09])), 'LineMarks')
     """
 
     end: Floats

@@ -52,6 +52,7 @@ class Film:
     >>> sim = mn.Simulation(net, mn.TunnelGap(), drive={"left": 2.0, "right": 0.0}, seed=0)
     >>> mn.plot.animate(sim, steps=20, every=10).frames
     2
+    >>> mn.plot.animate(sim, steps=20, every=10).save("film.gif")
     """
 
     animation: FuncAnimation

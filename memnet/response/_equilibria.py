@@ -83,6 +83,10 @@ class Equilibria(text.Summary):
     [0.011972, 0.038028, 0.045]
     >>> states.stable.tolist()
     [True, False, True]
+    >>> states.devices
+    (Hillock(z_max_fraction=0.9),)
+    >>> states.voltage_of("in"), (1e3 * states.current_of("in")).round(6)
+    (array([0.5, 0.5, 0.5]), array([   2.48813 ,  456.165208, 1839.397206]))
     """
 
     value: Floats

@@ -48,6 +48,8 @@ class Circuit(Netlist):
     True
     >>> data.branch_current.sel(branch_current_edge="C1").shape
     (10,)
+    >>> circuit.devices
+    [Resistor(conductance=0.001), Capacitor(capacitance=1e-06)]
     """
 
     @property

@@ -54,6 +54,9 @@ class Reaction:
     >>> spike = mn.drive.pulses(0.0, 1.0, length=1e-3, spacing=1.0, count=1)
     >>> mn.react(mn.AtomicSwitch(), "closed", electrode="post", wave=spike).event
     'closed'
+    >>> found = mn.react(mn.AtomicSwitch(), "closed", electrode="post", wave=spike)
+    >>> found.kind
+    1
     """
 
     device: Device

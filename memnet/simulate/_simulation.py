@@ -124,6 +124,10 @@ class Simulation(Engine):
     >>> coarse = mn.Simulation(net, mn.RateBalance(), drive, dt=50.0, method="adaptive", rtol=1e-4).run(2)
     >>> bool(abs(fine.conductance[10] / coarse.conductance[1] - 1) < 1e-4)
     True
+    >>> sim.save("run.checkpoint")
+    >>> sim.step(20)
+    >>> sim.load("run.checkpoint").steps_done
+    100
     """
 
     # ------------------------------------------------------------ running
@@ -193,15 +197,6 @@ class Simulation(Engine):
             ``data.current.to_pandas()``: a data frame of the whole has a row for each combination of time, electrode
             and event, and none where there are no events.
 
-        Warns
-        -----
-        StepWarning
-            At fixed steps, once for a simulation, where `check_step` finds more than 0.05; the run does so itself at
-            its first step, and where the drive jumps or the conductance changes much, at most once in some hundred
-            steps. Not where a device is event-driven or draws random numbers for whole steps: dt is then a part of the
-            model. And once where a device that reads another edge (`link`) does so one step late, and swings by what it
-            feeds back.
-
         Raises
         ------
         TypeError, ValueError
@@ -218,6 +213,15 @@ class Simulation(Engine):
         KeyboardInterrupt
             Ctrl-C. It is seen between steps, about every 0.05 s; the simulation can go on with the same bits, and
             `partial` holds what was recorded (with `out`, the store does). Its text says how many rows these are.
+
+        Warns
+        -----
+        StepWarning
+            At fixed steps, once for a simulation, where `check_step` finds more than 0.05; the run does so itself at
+            its first step, and where the drive jumps or the conductance changes much, at most once in some hundred
+            steps. Not where a device is event-driven or draws random numbers for whole steps: dt is then a part of the
+            model. And once where a device that reads another edge (`link`) does so one step late, and swings by what it
+            feeds back.
 
         Examples
         --------

@@ -97,6 +97,11 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
     >>> ideal = mn.arrays.ArrayClassifier().fit(X, y)
     >>> round(ideal.score(X, y), 2), ideal.perceptron_
     (0.97, <Perceptron: 4 to 3; on one array>)
+    >>> ideal.predict(X[:2]), ideal.predict_proba(X[:2]).shape, ideal.decision_function(X[:2]).shape
+    (array([0, 0]), (2, 3), (2, 3))
+    >>> taught = mn.arrays.ArrayClassifier(learning="in situ", random_state=0)
+    >>> taught.partial_fit(X, y, classes=[0, 1, 2]) is taught
+    True
     """
 
     def _software(self, hidden: list[int], seed: int) -> Any:
@@ -123,6 +128,7 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            Examples, one a row.
         y : array_like, (n_samples,)
             Two classes or more.
 
@@ -151,6 +157,7 @@ class ArrayClassifier(ClassifierMixin, ArrayEstimator):  # type: ignore[misc]
         X : array_like, (n_samples, n_features)
             At the first call they set the range of the inputs.
         y : array_like, (n_samples,)
+            Their classes.
         classes : array_like, optional
             All classes; by default, at the first call, those of `y`.
 

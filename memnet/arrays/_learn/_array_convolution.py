@@ -70,6 +70,9 @@ class ArrayConvolution(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEs
     >>> X, _ = load_digits(return_X_y=True)
     >>> mn.arrays.ArrayConvolution(kernels=6, pool=2).fit_transform(X[:10]).shape
     (10, 54)
+    >>> filters = mn.arrays.ArrayConvolution(kernels=6).fit(X)
+    >>> filters.transform(X[:2]).shape
+    (2, 216)
     """
 
     def __init__(

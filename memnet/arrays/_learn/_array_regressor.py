@@ -55,6 +55,10 @@ spread, line_resistance, bounds, device, pulse, gain, learning_rate, epochs, bat
     >>> found = mn.arrays.ArrayRegressor(learning="in situ", epochs=20, random_state=0).fit(X, y)
     >>> round(found.score(X, y), 3)
     1.0
+    >>> found.predict([[0.0]]).round(2)
+    array([1.])
+    >>> found.partial_fit(X, y) is found
+    True
     """
 
     def _software(self, hidden: list[int], seed: int) -> Any:
@@ -71,7 +75,9 @@ spread, line_resistance, bounds, device, pulse, gain, learning_rate, epochs, bat
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            Examples, one a row.
         y : array_like, (n_samples,) or (n_samples, n_targets)
+            Their targets.
 
         Returns
         -------
@@ -93,7 +99,9 @@ spread, line_resistance, bounds, device, pulse, gain, learning_rate, epochs, bat
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            Examples, one a row.
         y : array_like, (n_samples,) or (n_samples, n_targets)
+            Their targets.
 
         Returns
         -------

@@ -37,6 +37,14 @@ class Projector(ReadOnlyArrays):
     >>> exact = mn.theory.projector(net)
     >>> exact.omega.shape, round(exact.self_response, 12)
     ((3, 3), 0.666666666667)
+    >>> exact.block.shape, exact.response.round(6)
+    ((2, 2), array([0.333333, 0.333333]))
+    >>> round(exact.homogeneous_conductance(1e-3), 9)
+    0.0005
+    >>> round(exact.rho([1e-3, 2e-3], g_min=1e-3), 6)
+    0.6
+    >>> exact.all_voltage_drops([1e-3, 2e-3], 1e-3).round(6)
+    array([1. , 0.5, 1.5])
     """
 
     omega: Floats

@@ -118,6 +118,12 @@ class MeanField(ABC):
     >>> field = mn.theory.mean_field(net, mn.RateBalance(g_min=1e-3, g_max=1e-1), drive="current")
     >>> isinstance(field, mn.theory.MeanField), field.gain
     (True, 0.5)
+    >>> field.lower, field.upper, field.bounded
+    (0.0, 1.0, True)
+    >>> [round(float(f(0.5)), 6) for f in (field.conductance, field.drive_at, field.drive_slope)]
+    [0.02525, 0.011628, 0.032896]
+    >>> round(float(field.rate(0.5, 0.0)), 6), round(field.step(0.5, 0.0, 1.0), 6)
+    (-0.02475, 0.475865)
     """
 
     # The device model that the equation belongs to: its law stands in csrc/devices, and tests/test_theory_mean_field.py

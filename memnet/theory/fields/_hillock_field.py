@@ -52,6 +52,12 @@ class HillockField(MeanField):
     >>> ((g, drive),) = field.turning_points()
     >>> round(g, 6), round(drive, 6)
     (0.618034, 0.437971)
+    >>> round(field.chi, 6), round(field.upper, 6), field.bounded
+    (1.718282, 1.0, False)
+    >>> abs(field.rate(g, drive)) < 1e-12, round(field.conductance(g), 6)
+    (np.True_, np.float64(1.855277))
+    >>> round(field.drive_at(g), 6), abs(field.drive_slope(g)) < 1e-6, round(field.step(g, drive, 0.1), 6)
+    (np.float64(0.437971), np.True_, 0.618034)
     """
 
     _model: ClassVar[str] = "Hillock"

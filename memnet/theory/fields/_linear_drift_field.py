@@ -47,6 +47,12 @@ class LinearDriftField(MeanField):
     >>> low, high = field.bistable_region()
     >>> round(low, 12), round(high, 12)
     (0.4, 0.625)
+    >>> [(round(point.g, 4), point.stable) for point in field.fixed_points(0.5)]
+    [(0.3455, True), (0.9045, False), (1.0, True)]
+    >>> [round(float(f(0.5)), 6) for f in (field.conductance, field.drive_at, field.drive_slope)]
+    [1.666667, 0.6, 0.4]
+    >>> round(field.rate(0.5, 0.5), 6), round(float(field.potential(0.5, 0.5)), 6), round(field.step(0.5, 0.5, 0.1), 6)
+    (-0.166667, -0.069266, 0.483333)
     """
 
     _model: ClassVar[str] = "LinearDrift"

@@ -45,6 +45,15 @@ class RateBalanceField(MeanField):
     >>> field = mn.theory.RateBalanceField(kappa_p0=1e-3, kappa_d0=2.0, eta_p=9.0, eta_d=4.0, g_min=1e-4, chi=30.0)
     >>> round(field.switching_drive(), 3)
     9.355
+    >>> drive = field.switching_drive()
+    >>> abs(field.rate(0.5, drive)) < 1e-12, round(field.step(0.5, drive, 1.0), 9), field.turning_points()
+    (np.True_, 0.5, [])
+    >>> round(float(field.branch_voltage(0.5, drive)), 6)
+    0.584685
+    >>> [round(float(f(0.5)), 6) for f in (field.conductance, field.drive_at, field.drive_slope)]
+    [0.0016, 9.354957, 22.463621]
+    >>> [(round(point.g, 9), point.stable) for point in field.fixed_points(drive)]
+    [(0.5, True)]
     """
 
     _model: ClassVar[str] = "RateBalance"

@@ -129,6 +129,8 @@ class TraceFit:
     ...     found = mn.theory.fit_rate_balance(data.time, volts, data.conductance, seed=1, n_starts=2)
     >>> found.model, found.best_fit.shape, len(found.starts)
     ('rate balance', (100,), 2)
+    >>> found.successes, "kappa_d0" in found.report()
+    (2, True)
     """
 
     model: str
@@ -275,11 +277,6 @@ def fit_mean_field(
     TraceFit
         With `best_fit`, `params`, `rmse`, all `starts`, `boxes`, and what the trace does not determine.
 
-    Warns
-    -----
-    NotIdentifiable
-        Some parameters are not determined by the trace; chi and the two eta hardly ever are, one by one.
-
     Raises
     ------
     TypeError, ValueError
@@ -287,6 +284,11 @@ def fit_mean_field(
         fit.
     RuntimeError
         No start led to a finite trace.
+
+    Warns
+    -----
+    NotIdentifiable
+        Some parameters are not determined by the trace; chi and the two eta hardly ever are, one by one.
 
     Notes
     -----
@@ -331,11 +333,6 @@ def fit_rate_balance(
 
     Seven numbers are free, the state at the first sample among them, and the voltage of each interval over which it
     jumps. Arguments, results and errors are those of `fit_mean_field`.
-
-    Warns
-    -----
-    NotIdentifiable
-        Some parameters are not determined by the trace.
 
     Notes
     -----

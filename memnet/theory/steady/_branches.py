@@ -42,6 +42,13 @@ class StateBranch(Summary):
     >>> import memnet as mn
     >>> mn.theory.branch_circuit(mn.Nanopore(), 0.6).branches[0]
     <StateBranch: inductive; state x; g_a 1.062 µS; tau 2.701 ms; R_a 941.9 kohm; L_a 2.544 kH>
+    >>> branch = mn.theory.branch_circuit(mn.Nanopore(), 0.6).branches[0]
+    >>> branch.type, round(1e-3 * branch.R_a, 1), round(1e-3 * branch.L_a, 3)
+    ('inductive', 941.9, 2.544)
+    >>> (1e9 * branch.capacitance([10.0])).round(4)
+    array([-2.7873])
+    >>> (1e9 * branch.inductor_capacitance([10.0])).round(4)
+    array([-99.571])
     """
 
     state: str
@@ -148,6 +155,18 @@ class BranchCircuit(Summary):
     >>> at = mn.theory.branch_circuit(mn.MembraneNanopore.preset("figure-28"), 0.2, g_s=1e-5)
     >>> round(1e6 * at.g_b, 8), round(1e6 * at.g_a, 8), round(1e3 * at.tau_k, 7), round(1e-6 * at.z_zero, 6)
     (0.81225233, 0.29716382, 1.5414201, 1.001375)
+    >>> round(at.applied, 6), round(at.g_dc * 1e6, 4), round(1e3 * at.fast_time, 4), round(at.slow_rate, 2)
+    (0.216245, 1.1094, 0.0001, 666.58)
+    >>> at.arcs
+    (<Arc: inductive; from 0 Hz; to 2.207 kHz>, <Arc: capacitive; above 2.207 kHz>)
+    >>> at.circuit, sorted(at.elements), (at.eigenvalues.real / [1.0, 1e6]).round(2)
+    ('R0-p(R1,C1,R2-L2)', ['C1', 'L2', 'R0', 'R1', 'R2'], array([-666.58,  -10.81]))
+    >>> (1e-6 * at.impedance([1.0, 1e3])).round(3), (1e6 * at.admittance([1.0])).round(4)
+    (array([1.001+0.002j, 1.325+0.036j]), array([1.1094-0.0029j]))
+    >>> (1e12 * at.capacitance([1e3])).round(2)
+    array([-3.83])
+    >>> round(1e-6 * at.z_infinity, 4), round(1e-6 * at.R_a, 3), round(1e-3 * at.L_a, 3)
+    (0.1, 3.365, 5.187)
     """
 
     model: str

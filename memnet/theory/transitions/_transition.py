@@ -51,6 +51,8 @@ class Landau:
     >>> ((r, av),) = theory.turning_points
     >>> round(r, 6), round(av, 6)
     (0.625, 0.390625)
+    >>> abs(theory.threshold) < 1e-12
+    True
     """
 
     r: Floats
