@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -186,7 +187,7 @@ def integrated_flux(
 
 def thermal(temperature: float) -> float:
     """Return R T/F (V)."""
-    return float(electrochemistry.nernst(1, 1.0, np.e, temperature))
+    return float(electrochemistry.nernst(1, 1.0, math.e, temperature))
 
 
 @PAPER.drawing("flux")
