@@ -94,12 +94,15 @@ PRINTED = (
     "plasticity.md",
     "pores.md",
     "recipes/animation.md",
+    "recipes/cluster.md",
     "recipes/electrode-circuit.md",
     "recipes/impedance.md",
     "recipes/inference.md",
     "recipes/measured-csv.md",
     "recipes/own-device.md",
     "recipes/potentiation.md",
+    "recipes/reservoir.md",
+    "recipes/sweep.md",
     "reservoirs.md",
     "sweeps.md",
     "switching-devices.md",
@@ -144,7 +147,10 @@ def test_listings_print_what_stands_below_them(listing, printed, capsys, monkeyp
 
 def test_every_recipe_is_printed_and_listed():
     recipes = {f"recipes/{path.name}" for path in (ROOT / "docs" / "recipes").glob("*.md")} - {"recipes/README.md"}
-    assert recipes <= set(PRINTED)
+    assert recipes - set(PRINTED) == {
+        "recipes/instrument.md",
+        "recipes/rcbench.md",
+    }  # test_recipes_optional.py has those
     listed = targets((ROOT / "docs" / "recipes" / "README.md").read_text(encoding="utf-8"))
     assert {f"recipes/{name}" for name in listed if "/" not in name} == recipes
 
