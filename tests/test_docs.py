@@ -150,7 +150,7 @@ def test_every_recipe_is_printed_and_listed():
     assert recipes - set(PRINTED) == {
         "recipes/instrument.md",
         "recipes/rcbench.md",
-    }  # test_recipes_optional.py has those
+    }  # optional
     listed = targets((ROOT / "docs" / "recipes" / "README.md").read_text(encoding="utf-8"))
     assert {f"recipes/{name}" for name in listed if "/" not in name} == recipes
 
