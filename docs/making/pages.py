@@ -17,7 +17,14 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 # Pages that lie elsewhere than in docs/ and notebooks/.
-ELSEWHERE = ("CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "news/README.md", "scripts/release.md")
+ELSEWHERE = (
+    "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
+    "CONTRIBUTING.md",
+    "benchmarks/problems/README.md",
+    "news/README.md",
+    "scripts/release.md",
+)
 # What stands in the bar at the top.
 TOP = (
     "installation.md",
@@ -48,6 +55,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "models/index.md": ("models/*",),
     "papers/index.md": ("papers/*",),
     "decisions/README.md": ("decisions/*",),
+    "problems.md": ("benchmarks/problems/*",),
     "guide.md": ("*",),
 }
 LINK = re.compile(r"```.*?```|`[^`]*`|\]\(([^)\s]+)\)", re.DOTALL)

@@ -53,7 +53,24 @@ class Series(Device):
         return _rebuilt, (self.parts, self.variations)
 
     def changed(self, **parameters: Any) -> Series:
-        """Return the device with other values of some parameters, named with the number of their part behind."""
+        """Return the device with other values of some parameters, named with the number of their part behind.
+
+        Parameters
+        ----------
+        **parameters : float or array_like
+            Values by name.
+
+        Raises
+        ------
+        TypeError, ValueError
+            An unknown parameter (with the nearest one), a value outside its range.
+
+        Examples
+        --------
+        >>> import memnet as mn
+        >>> mn.series(mn.Resistor(conductance=1e-3), mn.RateBalance()).changed(conductance_1=2e-3).parts[0]
+        Resistor(conductance=0.002)
+        """
         check.keywords(self.model, parameters, self.parameters)
         own: list[dict[str, Any]] = [{} for _ in self.parts]
         for name, value in parameters.items():

@@ -44,8 +44,11 @@ class Capacities(ReadOnlyArrays, text.Summary):
     >>> import memnet as mn
     >>> u = np.random.default_rng(0).uniform(-1.0, 1.0, 1000)
     >>> states = mn.learn.DelayLine(taps=4).fit_transform(u[:, np.newaxis])
-    >>> mn.learn.memory_capacity(states, u, max_delay=20, washout=20)
+    >>> found = mn.learn.memory_capacity(states, u, max_delay=20, washout=20)
+    >>> found
     <Capacities: 4 of 4 states; degree 1: 4; threshold 0.0238>
+    >>> round(found.total, 6), found.by_degree.round(6).tolist(), found.by_delay[:6].round(6).tolist()
+    (4.0, [0.0, 4.0], [1.0, 1.0, 1.0, 1.0, 0.0, 0.0])
     """
 
     capacity: Floats

@@ -36,11 +36,19 @@ class View(text.Summary):
     >>> net = mn.percolating(size=30, coverage=0.6, seed=1)
     >>> view = mn.view(mn.Simulation(net, mn.TunnelGap(), {"left": 2.0, "right": 0.0}, seed=0))
     >>> view.step(100)
-    >>> view.sim.steps_done
-    100
+    >>> view.turn("left", 2.5)
+    >>> view.sim.steps_done, view.sim["left"]
+    (100, 2.5)
+    >>> view.sim.step(10)  # between the view's own steps it is an ordinary simulation
+    >>> view.refresh()
     >>> view.reset()
     >>> view.sim.steps_done
     0
+    >>> view.run()
+    >>> view.pause()
+    >>> view.running
+    False
+    >>> view.close()
     """
 
     def __init__(self, simulation: Simulation, speed: int, edges: str, height: int) -> None:

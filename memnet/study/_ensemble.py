@@ -45,6 +45,9 @@ class Ensemble(text.Summary):
     >>> data = ens.run(100)
     >>> dict(data.conductance.sizes), ens[2].steps_done
     ({'replica': 3, 'time': 100}, 100)
+    >>> ens.set_drives({"left": [3.0, 2.0, 1.0], "right": 0.0})
+    >>> float(ens.run(50).time[0]), ens.time, ens.failed, ens.devices
+    (100.0, 150.0, {}, (TunnelGap(),))
     """
 
     def __init__(self, simulations: Sequence[Simulation]) -> None:

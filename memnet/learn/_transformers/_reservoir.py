@@ -119,6 +119,8 @@ class Reservoir(SequenceTransformer):
     >>> reservoir = mn.learn.Reservoir(sim, ["a", "b"], {"potential": True}, offset=0.5, random_state=0)
     >>> reservoir.fit_transform(u).shape
     (300, 36)
+    >>> sorted(reservoir.drive_of(u[:10]))
+    ['a', 'b']
     >>> model = make_pipeline(reservoir, StandardScaler(), Ridge(1e-6)).fit(u, y)
     >>> model.predict(u).shape
     (300,)
