@@ -236,7 +236,8 @@ def test_a_call_in_its_own_thread_has_the_bits_of_a_call_at_once():
     for k in range(2):
         assert np.array_equal(many["potential"][k], by_thread["potential"])
     found = []
-    other = threading.Thread(target=lambda: found.append(mn.solve(net, g, {"a": 1.0, "b": 0.0}, order="auto").potential))
+    drive = {"a": 1.0, "b": 0.0}
+    other = threading.Thread(target=lambda: found.append(mn.solve(net, g, drive, order="auto").potential))
     other.start()
     other.join()
     assert np.array_equal(found[0], by_thread["potential"])

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from memnet.base import check, text
 from memnet.base.arrays import Floats
-from memnet.base.read_only import ReadOnlyArrays
+from memnet.base.read_only import ReadOnlyArrays, read_only
 
 __all__ = ["Capacities", "information_processing_capacity", "memory_capacity"]
 
@@ -249,7 +249,7 @@ def _capacities(
         known = ((basis.T @ wanted) ** 2).sum(axis=0)
         capacity[start : start + BLOCK] = np.divide(known, power, out=np.zeros_like(known), where=power > 0.0)
     capacity[capacity <= threshold] = 0.0
-    return Capacities(np.minimum(capacity, 1.0), tuple(targets), threshold, rank)
+    return Capacities(read_only(np.minimum(capacity, 1.0)), tuple(targets), threshold, rank)
 
 
 def _basis(states: Floats, tolerance: float) -> Floats:
