@@ -312,6 +312,15 @@ def fitted(name, room=arrays, **given):
     return fit, {**defaults, **({"random_state": 0} if "random_state" in defaults else {}), **given}
 
 
+def shift_register():
+    """Return a fitted model that predicts the next step of a sequence."""
+    from sklearn.linear_model import LinearRegression
+    from sklearn.pipeline import make_pipeline
+
+    X = np.arange(10.0)[:, np.newaxis]
+    return make_pipeline(learn.DelayLine(1), LinearRegression()).fit(X[:-1], X[1:])
+
+
 RESERVOIR = {
     "simulation": sim,
     "inputs": ["in"],
@@ -333,6 +342,7 @@ LEARN = {
     "memnet.learn.DelayLine": lambda: fitted("DelayLine", learn, **COLUMNS),
     "memnet.learn.EchoState": lambda: fitted("EchoState", learn, **COLUMNS, **ECHO_STATE),
     "memnet.learn.Reservoir": lambda: fitted("Reservoir", learn, **RESERVOIR),
+    "memnet.learn.free_run": lambda: (learn.free_run, {"model": shift_register(), "X": [[1.0], [2.0]], "n": 2}),
     "memnet.learn.lorenz": lambda: (
         learn.lorenz,
         {"n": 5, "sigma": 10.0, "rho": 28.0, "beta": 2.5, "dt": 0.02, "start": [1.0, 1.0, 1.0], "transient": 2},

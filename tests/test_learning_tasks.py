@@ -155,6 +155,8 @@ def test_nrmse_is_what_it_is_divided_by():
     assert learn.nrmse(true, np.tile(true.mean(0), (50, 1))) == pytest.approx(1.0, rel=1e-13)
     with pytest.raises(ValueError, match="true must have a std above 0"):
         learn.nrmse([1.0, 1.0], [1.0, 2.0])
+    with pytest.raises(ValueError, match="above 0"):  # the standard deviation of these is 1e-17
+        learn.nrmse([0.1, 0.1, 0.1], [0.1, 0.2, 0.1])
     with pytest.raises(ValueError, match="predicted must have shape"):
         learn.nrmse([1.0, 2.0], [1.0])
 

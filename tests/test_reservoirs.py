@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from sklearn.base import clone
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -133,12 +133,70 @@ def test_currents_can_be_the_input():
     assert read[:, 0] == pytest.approx(1e-3 * sequence(5)[:, 0], rel=1e-12)
 
 
-def test_washout_is_the_start_mirrored():
+@pytest.mark.parametrize(
+    "model",
+    [Reservoir(simulation(), ["a"], READ, random_state=0), EchoState(8, random_state=0), DelayLine(3)],
+    ids=["reservoir", "echo state", "delay line"],
+)
+def test_washout_holds_the_start_and_no_row_knows_a_later_one(model):
+    """Mirrored at its start, a sequence would show its future to its first rows."""
     X = sequence(9)
-    plain = Reservoir(simulation(), ["a"], READ, random_state=0).fit(X)
-    washed = Reservoir(simulation(), ["a"], READ, random_state=0, washout=4).fit(X)
-    longer = np.concatenate([X[4:0:-1], X])
-    assert washed.transform(X).tobytes() == plain.transform(longer)[4:].tobytes()
+    washed = clone(model).set_params(washout=4).fit(X)
+    found = washed.transform(X)
+    assert found.tobytes() == clone(model).fit(X).transform(np.concatenate([X[:1]] * 4 + [X]))[4:].tobytes()
+    for k in range(1, 9):
+        later = np.concatenate([X[:k], 1.0 - X[k:]])
+        assert washed.transform(later)[:k].tobytes() == washed.transform(X[:k]).tobytes() == found[:k].tobytes()
+
+
+# ------------------------------------------------------------------ predictions that are fed back
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [Reservoir(simulation(), ["a", "b"], READ, random_state=0, virtual_nodes=2, steps=2, washout=3)],
+        [Reservoir(simulation(), ["a"], READ, random_state=0), StandardScaler(), "passthrough", DelayLine(3)],
+        [EchoState(8, random_state=0, washout=2)],
+        [DelayLine(4)],
+    ],
+    ids=["reservoir", "delay line behind it", "echo state", "delay line"],
+)
+def test_a_free_run_is_the_prediction_of_what_it_predicted(steps):
+    x = np.stack([np.sin(0.4 * np.arange(60)), np.cos(0.3 * np.arange(60))], axis=1)
+    model = make_pipeline(*steps, Ridge(1e-3)).fit(x[:39], x[1:40])
+    grown = x[:40]
+    for _ in range(8):
+        grown = np.concatenate([grown, model.predict(grown)[-1:]])
+    found = mn.learn.free_run(model, x[:40], 8)
+    assert found == pytest.approx(grown[40:], rel=1e-9, abs=1e-12)
+    assert np.ptp(found) > 0.0
+
+
+def test_a_linear_recurrence_goes_on_as_it_is():
+    """x(t+1) = 2 cos(w) x(t) - x(t-1), which two taps and a linear readout know exactly."""
+    x = np.sin(0.3 * np.arange(300))[:, None]
+    model = make_pipeline(DelayLine(2), LinearRegression(fit_intercept=False)).fit(x[:99], x[1:100])
+    model[-1].fit(model[:-1].transform(x[:99])[1:], x[2:100])
+    assert mn.learn.free_run(model, x[:100], 200) == pytest.approx(x[100:], abs=1e-10)
+
+
+def test_free_runs_refuse_what_has_no_next_input():
+    x = sequence(20, 2)
+    one = make_pipeline(DelayLine(2), Ridge()).fit(x[:-1], x[1:, 0])
+    with pytest.raises(ValueError, match="model must predict 2 channels, those of X, got 1"):
+        mn.learn.free_run(one, x, 3)
+    with pytest.raises(ValueError, match="must begin with a Reservoir, EchoState or DelayLine"):
+        mn.learn.free_run(make_pipeline(StandardScaler(), Ridge()).fit(x[:-1], x[1:]), x, 3)
+    with pytest.raises(ValueError, match="sequences='columns'"):
+        columns = make_pipeline(DelayLine(2, sequences="columns"), Ridge())
+        mn.learn.free_run(columns.fit(x[:-1], x[1:]), x, 3)
+    with pytest.raises(ValueError, match="must end with a readout"):
+        mn.learn.free_run(make_pipeline(DelayLine(2), StandardScaler()).fit(x), x, 3)
+    wild = make_pipeline(DelayLine(1), LinearRegression()).fit(x[:-1], x[1:])
+    wild[-1].coef_ = np.full((2, 2), 1e200)
+    with np.errstate(over="ignore"), pytest.raises(ArithmeticError, match="the prediction of step 1 is not finite"):
+        mn.learn.free_run(wild, x, 30)
 
 
 def test_columns_are_sequences_of_their_own():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from memnet.learn._nrmse import *
     from memnet.learn._transformers._delay_line import DelayLine as DelayLine
     from memnet.learn._transformers._echo_state import EchoState as EchoState
+    from memnet.learn._transformers._free_run import free_run as free_run
     from memnet.learn._transformers._reservoir import Reservoir as Reservoir
     from memnet.learn._waveforms import *
 
@@ -25,6 +26,7 @@ rooms.offer_later(
         "DelayLine": "_transformers._delay_line",
         "EchoState": "_transformers._echo_state",
         "Reservoir": "_transformers._reservoir",
+        "free_run": "_transformers._free_run",
     },
     package="sklearn",
     extra="learn",

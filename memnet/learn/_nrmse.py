@@ -56,6 +56,7 @@ def nrmse(true: ArrayLike, predicted: ArrayLike, *, norm: str = "std") -> float:
     if not wanted.size:
         raise ValueError("true must have a value or more, got none")
     unit = UNITS[norm](wanted)
-    if not np.all(unit > 0.0):
+    # What is left of a constant is rounding.
+    if not np.all(unit > 1e-14 * np.abs(wanted).max(axis=0)):
         raise ValueError(f"true must have a {norm} above 0 to divide by, got {check.shown(np.min(unit))}")
     return float(np.sqrt(np.mean(((found - wanted) / unit) ** 2)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.learn._transformers._sequences import SequenceTransformer
+from memnet.learn._transformers._sequences import Advance, SequenceTransformer
 
 
 class DelayLine(SequenceTransformer):
@@ -60,7 +60,14 @@ class DelayLine(SequenceTransformer):
     def _prepare(self, channels: int, random: Any) -> int:  # noqa: ARG002
         return check.integer("taps", self.taps, 1, 2**20) * channels
 
-    def _states(self, sequence: Floats) -> Floats:
-        before = np.pad(sequence, ((self.taps - 1, 0), (0, 0)))
-        ends = range(self.taps - 1, -1, -1)
-        return np.concatenate([before[k : k + len(sequence)] for k in ends], axis=1)
+    def _begin(self) -> Advance:
+        before = np.zeros((self.taps - 1, self._channels))
+
+        def advance(sequence: Floats) -> Floats:
+            nonlocal before
+            known = np.concatenate([before, sequence])
+            before = known[len(sequence) :]
+            ends = range(self.taps - 1, -1, -1)
+            return np.concatenate([known[k : k + len(sequence)] for k in ends], axis=1)
+
+        return advance

@@ -8,7 +8,7 @@ import numpy as np
 
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.learn._transformers._sequences import SequenceTransformer
+from memnet.learn._transformers._sequences import Advance, SequenceTransformer
 from memnet.network import Network
 
 
@@ -124,14 +124,19 @@ class EchoState(SequenceTransformer):
         found = float(np.abs(np.linalg.eigvals(weights)).max())
         return weights * (wanted / found) if found else weights
 
-    def _states(self, sequence: Floats) -> Floats:
-        pushed = sequence @ self.input_weights_.T + self.bias
+    def _begin(self) -> Advance:
         state = np.zeros(len(self.weights_))
-        found = np.empty((len(sequence), len(self._read)))
-        for t, push in enumerate(pushed):
-            state = (1.0 - self.leak) * state + self.leak * np.tanh(self.weights_ @ state + push)
-            found[t] = state[self._read]
-        return found
+
+        def advance(sequence: Floats) -> Floats:
+            nonlocal state
+            pushed = sequence @ self.input_weights_.T + self.bias
+            found = np.empty((len(sequence), len(self._read)))
+            for t, push in enumerate(pushed):
+                state = (1.0 - self.leak) * state + self.leak * np.tanh(self.weights_ @ state + push)
+                found[t] = state[self._read]
+            return found
+
+        return advance
 
 
 def _drawn(weights: Any, random: Any) -> Floats:

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from memnet import drive as drives
 from memnet.base import check
 from memnet.base.arrays import Floats
-from memnet.learn._transformers._sequences import SequenceTransformer
+from memnet.learn._transformers._sequences import Advance, SequenceTransformer
 from memnet.simulate import Simulation
 
 MASKS = ("uniform", "signs", "identity")
@@ -78,8 +78,8 @@ class Reservoir(SequenceTransformer):
     keep : {"all", "last", "mean"}
         In "columns": the values at all steps are the features of a sequence, those at the last, or their means.
     washout : int
-        Steps of the sequence, mirrored at its first, that come before it and are not read. No row is dropped: X and y
-        stay as long as they are.
+        Steps that the first step of the sequence is held for before it, and that are not read. No row is dropped: X and
+        y stay as long as they are; and no row knows a later one, so what is predicted has not been seen.
     random_state : int, RandomState instance or None
         Of masks and of the `seed` of the simulation.
 
@@ -181,14 +181,18 @@ class Reservoir(SequenceTransformer):
         self._record, self._groups = _reads(self.read, driven)
         return virtual * sum(len(groups) for groups in self._groups.values())
 
-    def _states(self, sequence: Floats) -> Floats:
+    def _begin(self) -> Advance:
         simulation = self.simulation_.copy()
-        simulation.set_drive({**simulation.drive, **self._waves(sequence, simulation)})
         steps = len(self._shape)
-        n_reads = len(sequence) * len(self.mask_)
         block = max(BLOCK // steps, 1)
-        blocks = [self._run(simulation, min(block, n_reads - first)) for first in range(0, n_reads, block)]
-        return np.concatenate(blocks).reshape(len(sequence), -1)
+
+        def advance(sequence: Floats) -> Floats:
+            simulation.set_drive({**simulation.drive, **self._waves(sequence, simulation)})
+            n_reads = len(sequence) * len(self.mask_)
+            blocks = [self._run(simulation, min(block, n_reads - first)) for first in range(0, n_reads, block)]
+            return np.concatenate(blocks).reshape(len(sequence), -1)
+
+        return advance
 
     def _waves(self, sequence: Floats, simulation: Simulation) -> dict[str, drives.Waveform]:
         """Return what each input electrode has along a sequence from the step on that the simulation is at."""
@@ -235,8 +239,7 @@ class Reservoir(SequenceTransformer):
         sequence = check.array("X", X, (None, self._channels))
         if not len(sequence):
             raise ValueError("X must have a step or more, got none")
-        whole = np.pad(sequence, ((self.washout, 0), (0, 0)), mode="reflect")
-        return self._waves(whole, self.simulation_)
+        return self._waves(self._held(sequence), self.simulation_)
 
 
 def made_simulation(given: Any, seed: int) -> Simulation:

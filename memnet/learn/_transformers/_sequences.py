@@ -19,6 +19,7 @@ KEPT: dict[str, Callable[[Floats], Floats]] = {
     "last": lambda values: values[-1],
     "mean": lambda values: values.mean(axis=0),
 }
+Advance = Callable[[Floats], Floats]
 Same = TypeVar("Same", bound="SequenceTransformer")
 
 
@@ -36,8 +37,8 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         """Make what transforms sequences of so many channels, and return how many values it gives a step."""
         raise NotImplementedError
 
-    def _states(self, sequence: Floats) -> Floats:
-        """Return the values (n_steps, n_values) along one sequence (n_steps, channels)."""
+    def _begin(self) -> Advance:
+        """Return what takes the next steps (n_steps, channels) of one sequence and returns the values along them."""
         raise NotImplementedError
 
     def fit(self: Same, X: Any, y: Any = None) -> Same:  # noqa: ARG002
@@ -84,13 +85,17 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
         if self.sequences == "rows":
-            return self._washed(X)
-        return np.stack([KEPT[self.keep](self._washed(row.reshape(-1, self._channels))) for row in X])
+            return self._along(X, self._begin())
+        rows = [row.reshape(-1, self._channels) for row in X]
+        return np.stack([KEPT[self.keep](self._along(row, self._begin())) for row in rows])
 
-    def _washed(self, sequence: Floats) -> Floats:
-        """Return the values along a sequence after its own start, mirrored, has been before it."""
-        whole = np.pad(sequence, ((self.washout, 0), (0, 0)), mode="reflect")
-        return self._states(whole)[self.washout :]
+    def _along(self, sequence: Floats, advance: Advance) -> Floats:
+        """Return the values along the beginning of a sequence, after the washout."""
+        return advance(self._held(sequence))[self.washout :]
+
+    def _held(self, sequence: Floats) -> Floats:
+        """Return a sequence whose first step is held for the washout: of later steps the first must know nothing."""
+        return np.pad(sequence, ((self.washout, 0), (0, 0)), mode="edge")
 
 
 def random_of(state: Any) -> Any:
