@@ -4,6 +4,7 @@ import http.client
 import json
 import queue
 import re
+import select
 import signal
 import socket
 import struct
@@ -25,6 +26,7 @@ from memnet.live._message import packed
 from memnet.live._player import Player
 from memnet.live._rows import Rows
 from memnet.live._scene import scene
+from memnet.live._server import MOST_CONNECTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -238,6 +240,55 @@ def test_a_simulation_that_somebody_else_uses_is_waited_for(player):
         assert not waiting.done()
     waiting.result()
     assert player.simulation["left"] == 1.0
+
+
+def test_steps_of_somebody_else_are_none_of_the_view(player, monkeypatch):
+    step = player.simulation.step
+    monkeypatch.setattr(player.simulation, "step", lambda n: (step(n), step(7)))
+    found = played(player, 5)
+    assert (found["error"], found["rows"], found["step"]) == (None, 5, 5 * 8)
+
+
+def test_a_listener_that_fails_stops_the_run_and_not_the_player(player):
+    calls = iter(range(1_000))
+
+    def listen():
+        if next(calls) == 1:  # the first picture that nobody asked for
+            raise ValueError("deaf")
+
+    player.listeners.append(listen)
+    player.command({"do": "run"}).result(10.0)
+    deadline = time.monotonic() + 10.0
+    while player.running:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert player.error == "ValueError: deaf"
+    assert player.command({"do": "tell", "kind": "node", "number": 0}).result(10.0)["node"] == 0
+
+
+def test_another_quantity_is_asked_for_while_a_picture_is_taken(player):
+    looking = threading.Event()
+
+    class Slow(dict):
+        def items(self):
+            for pair in super().items():
+                looking.set()
+                time.sleep(0.05)
+                yield pair
+
+    player._asked = Slow(player._asked, device=time.monotonic(), none=time.monotonic())
+    shown = player.soon(player.show)
+    assert looking.wait(10.0)
+    found = unpacked(player.frame(0, 0, 0, "voltage"))
+    shown.result(10.0)
+    assert player.error is None
+    assert len(found["values"]) == player.simulation.net.n_edges
+
+
+def test_potentials_beyond_single_precision_are_shown_without_a_warning():
+    player = Player(pair(1e300))
+    assert played(player, 1)["potential"].tolist() == [np.inf, 0.0]
+    assert player.error is None
 
 
 def test_all_there_is_to_say_of_a_node_and_an_edge(player):
@@ -484,7 +535,13 @@ def test_it_listens_at_127_0_0_1_alone(page):
 
 
 def test_too_many_connections_are_closed_and_the_page_goes_on(page):
-    held = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(60)]
+    held = [socket.create_connection(("127.0.0.1", page.port), timeout=15) for _ in range(60)]
+    closed = set()
+    while len(closed) < 60 - MOST_CONNECTIONS:  # what is open has nothing to read
+        ended, _, _ = select.select(set(held) - closed, [], [], 10.0)
+        assert ended
+        closed |= set(ended)
+    assert len(closed) == 60 - MOST_CONNECTIONS
     for connection in held:
         connection.close()
     deadline = time.monotonic() + 10.0
@@ -495,6 +552,19 @@ def test_too_many_connections_are_closed_and_the_page_goes_on(page):
         except (ConnectionError, http.client.HTTPException):
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+
+def test_a_page_that_was_closed_answers_nobody():
+    made = Page(pair(1.0))
+    made.start()
+    connection = http.client.HTTPConnection("127.0.0.1", made.port, timeout=15)
+    connection.request("GET", f"/{made.token}/scene")
+    assert connection.getresponse().read()
+    made.close()
+    connection.request("POST", f"/{made.token}/command", '{"do": "run"}', {"Content-Type": "application/json"})
+    assert connection.getresponse().status == 503
+    connection.close()
+    assert not made.player.running
 
 
 def test_a_page_that_nobody_looks_at_pauses():

@@ -233,6 +233,31 @@ def test_an_error_is_shown_as_text(driver, opened, monkeypatch):
     assert page.player.error is None
 
 
+def test_names_that_look_like_markup_are_text(driver, opened):
+    """Of nodes, electrodes, elements, devices and states, on the map, in knobs, legends and tips."""
+    bad = "<img src=x onerror='globalThis.ran=1'>"
+    made = mn.Circuit()
+    made.add(bad, "a", mn.Resistor(conductance=1e-3), name=f"R{bad}")
+    made.add("a", "</script><script>globalThis.ran=1</script>", mn.RateBalance(), name="M1")
+    opened(made.simulation({bad: 1.0, "</script><script>globalThis.ran=1</script>": 0.0}))
+    for kind in ("node", "edge"):
+        driver.execute_script(
+            f"memnet.pointer = [9, 9]; memnet.ask({{do: 'tell', kind: '{kind}', number: 0}})"
+            ".then((said) => memnet.showTip(said))"
+        )
+        browser.until(driver, f"memnet.tip.textContent.includes(`{bad}`)")
+    choose(driver, "edges", "device")
+    browser.until(driver, "memnet.frame.shown === 'device'")
+    assert bad in driver.find_element("css selector", ".memnet-labels").get_attribute("textContent")
+    assert bad in driver.find_element("css selector", ".memnet-legend").text
+    assert bad in driver.find_element("css selector", ".memnet-drives").text
+    assert driver.execute_script("return [globalThis.ran, document.images.length, document.scripts.length]") == [
+        None,
+        0,
+        1,
+    ]
+
+
 def wires():
     net = mn.nanowires(150, size=60.0, length=25.0, seed=1, wire_resistance=5.0)
     first, *others = net.electrodes

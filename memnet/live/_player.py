@@ -129,7 +129,9 @@ class Player:
         edges : str
             What colours the edges: one of `EDGES`.
         """
-        self._asked[check.one_of("edges", edges, EDGES)] = time.monotonic()
+        wanted = check.one_of("edges", edges, EDGES)
+        with self._changed:
+            self._asked[wanted] = time.monotonic()
         if edges in VALUES and edges not in self._values:
             self.do(self.show)
         with self._changed:
@@ -231,7 +233,10 @@ class Player:
                 self._changed.wait_for(lambda: bool(self._jobs), max(0.0, self._due - time.monotonic()))
                 job, future = self._jobs.popleft() if self._jobs else (None, None)
             if job is None:
-                self._play()
+                try:
+                    self._play()
+                except Exception as error:  # of a listener; a thread that ended would leave all that wait for it
+                    self._fail(error)
             elif future is not None and future.set_running_or_notify_cancel():
                 try:
                     future.set_result(job())
@@ -285,12 +290,12 @@ class Player:
         first, begun = sim.steps_done, time.perf_counter()
         try:
             self._when_free(lambda: sim.step(n))
-            taken = sim.steps_done - first
+            taken = n  # others may have taken steps, too
             self._pace = (time.perf_counter() - begun) / taken
             self._keep(self._when_free(lambda: np.concatenate([sim.current[self._places], sim.voltage[self._places]])))
         except Exception as error:
             self._fail(error)
-            taken = sim.steps_done - first
+            taken = min(n, sim.steps_done - first)
         if taken:
             self._keep_events(sim.last_events)
         return taken
@@ -333,12 +338,12 @@ class Player:
 
     def _look(self) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
         sim, now = self.simulation, time.monotonic()
-        self._asked = {name: asked for name, asked in self._asked.items() if now - asked < FORGOTTEN}
-        shown = {}
-        for name in self._asked.keys() & VALUES.keys():
-            with np.errstate(divide="ignore"):  # they span more decades than a float32 has
-                shown[name] = np.log10(np.abs(getattr(sim, VALUES[name]))).astype(np.float32)
-        return sim.potential.astype(np.float32), shown
+        with self._changed:
+            self._asked = {name: asked for name, asked in self._asked.items() if now - asked < FORGOTTEN}
+            names = self._asked.keys() & VALUES.keys()
+        with np.errstate(divide="ignore", over="ignore"):  # they span more decades than a float32 has
+            shown = {name: np.log10(np.abs(getattr(sim, VALUES[name]))).astype(np.float32) for name in names}
+            return sim.potential.astype(np.float32), shown
 
     def _when_free(self, use: Callable[[], T]) -> T:
         """Use the simulation; where another thread, as that of a notebook's cells, has it, after that."""

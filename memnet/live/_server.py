@@ -71,6 +71,7 @@ class Page:
         self.player = Player(simulation)
         self.player.patience = PATIENCE
         self.scene = scene(simulation, self.player.traced)
+        self.closed = False
         self._serving = False
         self._way: tempfile.TemporaryDirectory[str] | None = None
         self._server = Server((ADDRESS, check.integer("port", port, 0, 65_535)), self)
@@ -103,11 +104,12 @@ class Page:
         threading.Thread(target=webbrowser.open, args=(file.as_uri(),), daemon=True).start()
 
     def close(self) -> None:
-        """Stop the simulation and the server."""
-        self.player.command({"do": "pause"})
+        """Stop the simulation and the server; connections that are open are refused what they ask."""
+        self.closed = True
         if self._serving:  # shutdown waits for an end, which what never began does not have
             self._server.shutdown()
         self._server.server_close()
+        self.player.command({"do": "pause"})
         if self._way is not None:
             self._way.cleanup()
 
@@ -186,7 +188,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK if body else HTTPStatus.NO_CONTENT, body, kind)
 
     def _refuse_strangers(self) -> None:
-        """Refuse pages of other sites, also those whose name was made to lead here."""
+        """Refuse pages of other sites, also those whose name was made to lead here, and all once the view is closed."""
+        if self.server.page.closed:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "the view is closed")
         host = self.headers.get_all("Host") or [""]
         if len(host) != 1 or host[0].partition(":")[0] not in HOSTS:
             raise Refused(HTTPStatus.FORBIDDEN, "another host")
