@@ -24,7 +24,9 @@ def lorenz(
     start: ArrayLike = (1.0, 1.0, 1.0),
     transient: int = 500,
 ) -> Floats:
-    """Return the trajectory of Lorenz [1]_: x' = sigma (y - x), y' = x (rho - z) - y, z' = x y - beta z.
+    """Return the trajectory of Lorenz: x' = sigma (y - x), y' = x (rho - z) - y, z' = x y - beta z.
+
+    The equations are (25) to (27) of [1]_.
 
     Parameters
     ----------

@@ -30,7 +30,9 @@ def mackey_glass(
     transient: int = 200,
     solver: str = "rk4",
 ) -> Floats:
-    """Return the series of Mackey and Glass [1]_, dx/dt = beta x(t-tau) / (theta + x(t-tau)^exponent) - gamma x.
+    """Return the series of Mackey and Glass, dx/dt = beta x(t-tau) / (theta + x(t-tau)^exponent) - gamma x.
+
+    It is the one with a maximum in the production [1]_.
 
     Parameters
     ----------

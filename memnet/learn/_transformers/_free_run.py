@@ -16,10 +16,10 @@ from memnet.learn._transformers._sequences import SequenceTransformer
 
 @check.known_keywords
 def free_run(model: Any, X: ArrayLike, n: int) -> Floats:
-    """Return how a sequence goes on if each prediction of its next step is the next input [1]_.
+    """Return how a sequence goes on if each prediction of its next step is the next input.
 
     The model is driven by the sequence, and then by itself: the same as ``model.predict`` of a sequence that grows by
-    its own last prediction, without beginning anew each time.
+    its own last prediction, without beginning anew each time [1]_.
 
     Parameters
     ----------

@@ -47,6 +47,7 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            One sequence, or one a row.
         y : object
             Not looked at.
 
@@ -77,6 +78,7 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            One sequence, or one a row.
 
         Returns
         -------
