@@ -123,6 +123,19 @@ def test_lattices_with_dense_fronts():
     assert same_core(ens[3], alone)
 
 
+def test_replicas_keep_the_order_of_elimination():
+    """On this lattice the best order is another than that of every day, and its sums have other bits."""
+    net = mn.grid(6, 6, electrodes={"left": 0, "right": 35})
+    alone = mn.Simulation(net, mn.RateBalance(), {"left": 3.0, "right": 0.0}, seed=2, order="best")
+    ens = mn.ensemble(alone.copy(), 3, drives={"left": [1.0, 2.0, 3.0]})
+    drawn = mn.ensemble(mn.Simulation(net, mn.RateBalance(), alone.drive, seed=0, order="best"), 3, seeds=range(3))
+    for one in (alone, ens, drawn):
+        one.step(6)
+    assert same_core(ens[2], alone)
+    assert drawn[2].order == "best"
+    assert same_core(drawn[2], alone)
+
+
 def test_lanes_are_used_where_all_conductances_change():
     """The solver of a replica is idle then: what it says of its last factorisation is that of none."""
     ens = mn.ensemble(mn.Simulation(NET, mn.RateBalance(), DRIVE, seed=0), 8, drives={"left": np.linspace(5, 9, 8)})

@@ -37,12 +37,14 @@ static int init_solver(mn_ensemble *ensemble, mn_cancel *cancel, mn_error *error
     for (int64_t r = 0; r < ensemble->n && possible; r++) {
         const mn_simulation *simulation = ensemble->simulation[r];
         possible = mn_steps_plainly(simulation) && simulation->solver.ops == first->solver.ops &&
+                   simulation->options.order == first->options.order &&
                    simulation->solver.ops->prepare_together != NULL;
     }
     if (!possible) {
         return MN_OK;
     }
-    int code = mn_solver_init(&ensemble->solver, first->options.solver, first->network, false, cancel, error);
+    int code = mn_solver_init_ordered(&ensemble->solver, first->options.solver, first->network, false,
+                                      first->options.order, cancel, error);
     if (code == MN_OK) {
         code = mn_solver_prepare_together(&ensemble->solver, &possible, error);
     }

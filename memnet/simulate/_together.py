@@ -73,6 +73,7 @@ def varied(
         dt=simulation.dt,
         seed=simulation.seed if seed is None else seed,
         solver=simulation.solver,
+        order=simulation.order,
         incremental=simulation.incremental,
         event_driven=simulation.event_driven,
         method=simulation.method,

@@ -22,7 +22,7 @@ typedef struct {
 
 /* Half the edges have one model, half the other, at their defaults, edge after edge; all lengths are 0.01. */
 static void simulation_init(mn_simulation *simulation, const mn_network *network, const char *const model[2], double v,
-                            uint64_t seed, mn_cancel *cancel)
+                            uint64_t seed, mn_order order, mn_cancel *cancel)
 {
     double value[MAX_PARAMETERS][MAX_EDGES];
     const double *parameter[2][MAX_PARAMETERS];
@@ -48,7 +48,7 @@ static void simulation_init(mn_simulation *simulation, const mn_network *network
     }
     const mn_wave wave[2] = {{.kind = MN_WAVE_CONSTANT, .p = {v}}, {.kind = MN_WAVE_CONSTANT}};
     const int32_t root[2] = {0, 1};
-    const mn_simulation_options options = {"kron", 1.0, seed, true, true, cancel, 0.0};
+    const mn_simulation_options options = {"kron", 1.0, seed, true, true, cancel, 0.0, order};
     NEED(mn_simulation_init(simulation, network, 2, spec, 2, wave, root, &options, NULL) == MN_OK);
 }
 
@@ -71,15 +71,15 @@ static void network_init(mn_network *network)
     NEED(mn_network_init(network, N_NODES, n, edge, length, 2, electrode, NULL) == MN_OK);
 }
 
-static void bench_init(bench *b, const char *first, const char *second)
+static void bench_init(bench *b, const char *first, const char *second, mn_order order)
 {
     const char *const model[2] = {first, second};
     memset(b, 0, sizeof *b);
     network_init(&b->network);
     for (int64_t r = 0; r < N; r++) {
         const double v = 0.3 + 0.1 * (double)r;
-        simulation_init(&b->together[r], &b->network, model, v, (uint64_t)r, &b->cancel);
-        simulation_init(&b->alone[r], &b->network, model, v, (uint64_t)r, NULL);
+        simulation_init(&b->together[r], &b->network, model, v, (uint64_t)r, order, &b->cancel);
+        simulation_init(&b->alone[r], &b->network, model, v, (uint64_t)r, order, NULL);
         b->list[r] = &b->together[r];
     }
     NEED(mn_ensemble_init(&b->ensemble, N, b->list, NULL, &b->error) == MN_OK);
@@ -130,11 +130,11 @@ static void run_together(check_count *n, bench *b, int64_t until, double budget)
     CHECK(n, reason == MN_DONE);
 }
 
-static void test_bits(check_count *n, const char *first, const char *second, double budget)
+static void test_bits(check_count *n, const char *first, const char *second, mn_order order, double budget)
 {
     bench *b = malloc(sizeof *b);
     NEED(b != NULL);
-    bench_init(b, first, second);
+    bench_init(b, first, second, order);
     run_together(n, b, 30, budget);
     run_together(n, b, 75, INFINITY);
     run_together(n, b, 75, INFINITY);
@@ -162,7 +162,7 @@ static void test_failures(check_count *n)
     mn_reason reason;
     bench *b = malloc(sizeof *b);
     NEED(b != NULL);
-    bench_init(b, "RateBalance", "RateBalance");
+    bench_init(b, "RateBalance", "RateBalance", MN_ORDER_AUTO);
     run_together(n, b, 5, INFINITY);
     NEED(mn_simulation_set_drive(&b->together[9], 0, NULL, floating, NULL) == MN_OK);
     run_together(n, b, 20, INFINITY);
@@ -193,9 +193,9 @@ static void test_arguments(check_count *n)
     const int32_t edges[4] = {0, 1, 1, 2}, electrode[3] = {0, -1, 1};
     const double length[2] = {0.01, 0.01};
     const char *const model[2] = {"RateBalance", "RateBalance"};
-    bench_init(b, "RateBalance", "RateBalance");
+    bench_init(b, "RateBalance", "RateBalance", MN_ORDER_AUTO);
     NEED(mn_network_init(&chain, 3, 2, edges, length, 2, electrode, NULL) == MN_OK);
-    simulation_init(&other, &chain, model, 1.0, 1, NULL);
+    simulation_init(&other, &chain, model, 1.0, 1, MN_ORDER_AUTO, NULL);
     b->list[3] = &other;
     CHECK(n, mn_ensemble_init(&ensemble, 0, b->list, NULL, &error) == MN_ERR_BAD_ARGUMENT);
     CHECK(n, mn_ensemble_init(&ensemble, N, b->list, NULL, &error) == MN_ERR_BAD_ARGUMENT);
@@ -208,11 +208,12 @@ static void test_arguments(check_count *n)
 int main(void)
 {
     check_count n = {0, 0};
-    test_bits(&n, "RateBalance", "RateBalance", 0.0001);
-    test_bits(&n, "TunnelGap", "RateBalance", INFINITY);
-    test_bits(&n, "TunnelGap", "TunnelGap", INFINITY);
-    test_bits(&n, "Resistor", "RateBalance", INFINITY);
-    test_bits(&n, "Diode", "RateBalance", INFINITY);
+    test_bits(&n, "RateBalance", "RateBalance", MN_ORDER_AUTO, 0.0001);
+    test_bits(&n, "TunnelGap", "RateBalance", MN_ORDER_AUTO, INFINITY);
+    test_bits(&n, "TunnelGap", "TunnelGap", MN_ORDER_AUTO, INFINITY);
+    test_bits(&n, "Resistor", "RateBalance", MN_ORDER_AUTO, INFINITY);
+    test_bits(&n, "Diode", "RateBalance", MN_ORDER_AUTO, INFINITY);
+    test_bits(&n, "RateBalance", "RateBalance", MN_ORDER_BEST, INFINITY);
     test_failures(&n);
     test_arguments(&n);
     return check_report(&n, "ensemble");
