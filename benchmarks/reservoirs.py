@@ -147,7 +147,7 @@ def means(states):
 
 
 def capacity(seeds):
-    """Print memory and information processing capacities of what is read of the networks, and of all units of tanh on them."""
+    """Print capacities, of memory and for products, of what is read of networks, and of all units of tanh on them."""
     memory, processing, ranks = {}, {}, {}
     for seed in range(seeds):
         u = np.random.default_rng(seed).uniform(-1.0, 1.0, size=(4000, 1))
