@@ -16,7 +16,7 @@ import warnings
 
 import networkx as nx
 import numpy as np
-from sklearn.linear_model import LinearRegression, LogisticRegression, RidgeCV
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, RidgeCV
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -147,7 +147,7 @@ def means(states):
 
 
 def capacity(seeds):
-    """Print memory and information processing capacities of what is read of the networks, and of all units of tanh on them."""
+    """Print capacities, of memory and for products, of what is read of networks, and of all units of tanh on them."""
     memory, processing, ranks = {}, {}, {}
     for seed in range(seeds):
         u = np.random.default_rng(seed).uniform(-1.0, 1.0, size=(4000, 1))
@@ -268,6 +268,23 @@ def mackey_glass(_seeds):
         fits = {taps: LinearRegression().fit(line[20:920], y[20:920]) for taps, line in lines.items()}
         errors = {taps: learn.nrmse(y[920:], fits[taps].predict(line[920:])) for taps, line in lines.items()}
         print(f"{name:18s} present {errors[1]:.5f}, with 20 before {errors[21]:.5f}")
+    whole = (x - x.min()) / np.ptp(x)
+    print(
+        "fed back from step 920 on, with 20 before, ridge of 1e-9: steps until an error passes 0.1 and 0.4 of the std"
+    )
+    for name, first in {step: [mackey_glass_reservoir(step)] for step in ("as-published", "exact")}.items():
+        print(f"{name:18s} {followed(first, whole)}", flush=True)
+    print(f"{'the series itself':18s} {followed([], whole)}")
+
+
+def followed(first, x, known=921, n=300):
+    """Return how many steps predictions that are fed back follow a series, and the error of the first 100."""
+    model = make_pipeline(*first, learn.DelayLine(21), StandardScaler(), Ridge(1e-9))
+    model.fit(x[: known - 1], x[1:known], ridge__sample_weight=np.arange(known - 1) >= 20)
+    found, true = learn.free_run(model, x[:known], n), x[known : known + n]
+    off = np.abs(found - true)[:, 0] / true.std()
+    steps = [np.argmax(np.append(off, np.inf) > level) for level in (0.1, 0.4)]
+    return f"{steps[0]}, {steps[1]} of {n}; NRMSE of the first 100 {learn.nrmse(true[:100], found[:100]):.3f}"
 
 
 def table(title, found):

@@ -188,9 +188,9 @@ def test_free_runs_refuse_what_has_no_next_input():
         mn.learn.free_run(one, x, 3)
     with pytest.raises(ValueError, match="must begin with a Reservoir, EchoState or DelayLine"):
         mn.learn.free_run(make_pipeline(StandardScaler(), Ridge()).fit(x[:-1], x[1:]), x, 3)
+    columns = make_pipeline(DelayLine(2, sequences="columns"), Ridge()).fit(x[:-1], x[1:])
     with pytest.raises(ValueError, match="sequences='columns'"):
-        columns = make_pipeline(DelayLine(2, sequences="columns"), Ridge())
-        mn.learn.free_run(columns.fit(x[:-1], x[1:]), x, 3)
+        mn.learn.free_run(columns, x, 3)
     with pytest.raises(ValueError, match="must end with a readout"):
         mn.learn.free_run(make_pipeline(DelayLine(2), StandardScaler()).fit(x), x, 3)
     wild = make_pipeline(DelayLine(1), LinearRegression()).fit(x[:-1], x[1:])
