@@ -23,7 +23,7 @@ from memnet.cli import app
 from memnet.live import Page, _assets
 from memnet.live._knobs import Knobs
 from memnet.live._message import packed
-from memnet.live._player import Player
+from memnet.live._player import EDGES, MOST_ROWS, MOST_STEPS, Player
 from memnet.live._rows import Rows
 from memnet.live._scene import scene
 from memnet.live._server import MOST_CONNECTIONS
@@ -748,3 +748,11 @@ def test_the_script_is_one_module_of_all(entry):
     )
     named = {path.name for path in (ROOT / "memnet" / "live" / "web").glob("*.js")}
     assert named == {*_assets.MODULES, *_assets.ENTRIES.values()}
+
+
+def test_browser_and_python_have_the_same_limits_and_colours():
+    script = _assets.script("page")
+    assert int(re.search(r"const MOST_ROWS = (\d+);", script)[1]) == MOST_ROWS
+    assert int(re.search(r"const MOST_SPEED = ([\d_]+);", script)[1]) == MOST_STEPS
+    table = re.search(r"const EDGE_COLOURS = \{(.*?)\}", script, re.DOTALL)[1]
+    assert tuple(re.findall(r"(\w+): ", table)) == EDGES

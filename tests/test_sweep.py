@@ -293,7 +293,8 @@ def test_workers_give_the_bits_of_one_process_although_one_is_killed(tmp_path):
         warnings.simplefilter("ignore", mn.FailedPointsWarning)
         axes, store = {"a": range(8), "b": [0, 1]}, tmp_path / "s.zarr"
         data = mn.sweep(point, axes, workers=2, progress=False, errors="keep", store=store)
-        assert mn.open_sweep(store).identical(data.assign_attrs(created=mn.open_sweep(store).created))
+        opened = mn.open_sweep(store)
+        assert opened.identical(data.assign_attrs(created=opened.created))
         assert xr.open_zarr(store).load().equals(data)
     assert killed.exists()
     assert np.nansum(data.elsewhere) == 15
