@@ -625,3 +625,36 @@ def test_coordinates_of_ragged_points_are_filled_up_and_may_have_nan():
 
 def test_values_of_an_axis_that_no_float_holds_are_texts():
     assert sweep(lambda a: 1.0, {"a": [10**400, 0.5]}).a.dtype.kind == "U"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"axes": 5},
+        {"axes": []},
+        {"axes": [{"dim": "a"}]},
+        {"axes": [{"dim": "a", "columns": []}]},
+        {"axes": [{"dim": "a", "columns": [{"name": "a", "keys": [0, 1], "coordinate": [0]}]}]},
+        {
+            "axes": [
+                {"dim": f"d{k}", "columns": [{"name": f"c{k}", "keys": [0] * 100, "coordinate": [0] * 100}]}
+                for k in range(9)
+            ]
+        },
+        {"seeds": [1]},
+        {"versions": 3},
+        {"accepted": 3},
+    ],
+)
+def test_a_header_of_a_stranger_is_refused(whole_store, entries):
+    store = whole_store[0]
+    header = store / journals.OURS / journals.HEADER
+    text = header.read_bytes()
+    try:
+        header.write_bytes(journals._header_bytes({**journals.read_header(store), **entries}))
+        with pytest.raises(ValueError, match="no store of a sweep that this memnet can read"):
+            mn.open_sweep(store)
+        with pytest.raises(ValueError, match="no store of a sweep that this memnet can read"):
+            sweep(counted([]), {"a": range(4)}, store=store)
+    finally:
+        header.write_bytes(text)

@@ -176,7 +176,13 @@ def points_of(axes: Any, seeds: Any = None) -> Points:
 
 
 def points_described(described: Sequence[Mapping[str, Any]], seeds: int | None) -> Points:
-    """Return the points of axes that were read from a file; they have no values, only keys and coordinates."""
+    """Return the points of axes that were read from a file; they have no values, only keys and coordinates.
+
+    Raises
+    ------
+    ValueError, or another of `base.plain.UNREADABLE`
+        They are not as `Points.described` gives them.
+    """
     axes = [
         Axis(
             str(axis["dim"]),
@@ -187,7 +193,13 @@ def points_described(described: Sequence[Mapping[str, Any]], seeds: int | None) 
         )
         for axis in described
     ]
-    return Points(axes, seeds)
+    for axis in axes:
+        if any(column.coordinate.shape != (len(axis),) or len(column.keys) != len(axis) for column in axis.columns):
+            raise ValueError(f"the axis {axis.dim!r} has columns of other lengths")
+    points = Points(axes, None if seeds is None else check.integer("seeds", seeds, 0, 2**64 - 1))
+    if not axes or not 0 < len(points) <= MOST_POINTS:
+        raise ValueError(f"its axes have {len(points)} points")
+    return points
 
 
 def refuse_unknown(function: Callable[..., Any], points: Points) -> None:

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memnet.base import files, long_calls
+from memnet.base import check, files, long_calls
 from memnet.base.plain import UNREADABLE, decode, encode
+from memnet.study._axes import points_described
 from memnet.study._outcome import KINDS, Failure, Outcome, Variable
 
 if TYPE_CHECKING:
@@ -36,6 +37,18 @@ HEAD = struct.Struct("<QII")
 # The longest time for which a point is with the system but not on the disk yet (s); kill -9 loses none of these.
 SYNC_SECONDS = 5.0
 FORMAT = 1
+# What a header has, and of what kind.
+ENTRIES: dict[str, type | tuple[type, ...]] = {
+    "axes": list,
+    "seeds": (int, type(None)),
+    "function": str,
+    "function_source": (str, type(None)),
+    "function_sha256": str,
+    "versions": dict,
+    "ragged": bool,
+    "keep": bool,
+    "accepted": list,
+}
 
 
 class Journal:
@@ -174,7 +187,12 @@ def read_header(path: Path) -> dict[str, Any]:
             raise ValueError(f"its format is {header['format']!r}, that of this memnet is {FORMAT}")
         if header["checksum"] != _checksum(header["sweep"]):
             raise ValueError("it is damaged")
-        return dict(header["sweep"])
+        found = dict(header["sweep"])
+        for name, kinds in ENTRIES.items():
+            if not isinstance(found[name], kinds):
+                raise ValueError(f"its entry {name!r} is {check.shown(found[name])}")
+        points_described(found["axes"], found["seeds"])
+        return found
     except UNREADABLE as error:
         raise ValueError(f"{path} is no store of a sweep that this memnet can read: {error}") from error
 
