@@ -395,3 +395,29 @@ def test_the_c_object_refuses_what_is_no_simulation():
         _core.Ensemble([])
     with pytest.raises(ValueError, match="below 1"):
         _core.Ensemble(sims[:1]).check(1)
+
+
+@pytest.mark.parametrize("tau", [[0.5, 50.0, 100.0], [50.0, 0.5, 1.0], [0.5, 0.7, 1.0]])
+def test_copies_know_which_replicas_have_failed(tau):
+    # dx/dt = exp(x)/tau is infinite at t = tau.
+    model = mn.device_model(
+        "Growing",
+        """
+        i = g_0*exp(x)*v
+        dx/dt = exp(x)/tau
+        parameter g_0 = 1 mS in (0, inf) : conductance at x = 0
+        parameter tau = 1 s in (0, inf)  : time to infinity
+        state x = 0 in [-1e9, 1e9]       : logarithm of the conductance
+        """,
+    )
+    pair = mn.Network(2, [(0, 1)], electrodes={"in": 0, "out": 1})
+    ens = mn.ensemble(mn.Simulation(pair, model(), {"in": 1.0, "out": 0.0}, dt=0.1), 3, parameters={"tau": tau})
+    ens.run(60, errors="keep")
+    for other in (copy.copy(ens), copy.deepcopy(ens), pickle.loads(pickle.dumps(ens)), ens):
+        assert {i: str(error) for i, error in other.failed.items()} == {i: str(e) for i, e in ens.failed.items()}
+        assert other.steps_done == 60
+        data = other.run(5, errors="keep")
+        assert data.sizes["time"] == 5
+        assert [i for i in range(3) if data.current.sel(replica=i).isnull().all()] == list(ens.failed)
+        with pytest.raises(ValueError, match=f"replica {min(ens.failed)}"):
+            other.run(1)

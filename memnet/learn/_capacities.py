@@ -140,7 +140,7 @@ def memory_capacity(
     >>> found.by_delay[:6].round(6).tolist(), round(found.total, 6)
     ([1.0, 1.0, 1.0, 1.0, 0.0, 0.0], 4.0)
     """
-    max_delay = check.integer("max_delay", max_delay, 0, 2**31)
+    max_delay = check.integer("max_delay", max_delay, 0, MOST_TARGETS - 1)
     targets = [((delay, 1),) for delay in range(max_delay + 1)]
     return _capacities(states, u, targets, washout, chance, tolerance, None)
 

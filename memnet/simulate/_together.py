@@ -100,6 +100,14 @@ def refuse_too_many(simulation: Simulation, n: int) -> None:
 class Together:
     """Simulations of one network, which nobody else uses, that stand at the same step.
 
+    Parameters
+    ----------
+    simulations : sequence of Simulation
+    failed : mapping, optional
+        Errors of those that have failed before.
+    steps_done : int
+        Steps that are done, where all have failed.
+
     Attributes
     ----------
     simulations : tuple of Simulation
@@ -109,11 +117,15 @@ class Together:
         Steps that all others have taken.
     """
 
-    def __init__(self, simulations: Sequence[Simulation]) -> None:
+    def __init__(
+        self, simulations: Sequence[Simulation], failed: Mapping[int, Exception] | None = None, steps_done: int = 0
+    ) -> None:
         self.simulations = tuple(simulations)
-        self.failed: dict[int, Exception] = {}
-        self.steps_done = self.simulations[0].steps_done
-        self._core = _core.Ensemble([one._core for one in self.simulations])
+        self.failed: dict[int, Exception] = dict(failed or {})
+        # Those that may step; all, which then take none, where there is no such.
+        self._stepping = self._standing() or list(range(len(self.simulations)))
+        self.steps_done = self.simulations[self._stepping[0]].steps_done if self._standing() else steps_done
+        self._core = _core.Ensemble([self.simulations[k]._core for k in self._stepping])
         self._round_steps = 1
         self._lock = threading.Lock()
 
@@ -136,7 +148,7 @@ class Together:
     def _note_failures(self) -> None:
         for k in self._standing():
             try:
-                self._core.check(k)
+                self._core.check(self._stepping.index(k))
             except Exception as error:  # whatever a step may raise
                 if isinstance(error, (ArithmeticError, ValueError)):
                     name_places(error, self.simulations[k].net)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from memnet.base import check
 from memnet.base.plain import decode, encode
+from memnet.study._source import fingerprint
 
 # The most points of a sweep; each takes room in the result.
 MOST_POINTS = 10_000_000
@@ -111,9 +112,17 @@ class Points:
         """Return the JSON by which point k is known again, whatever the order and the other values of the axes."""
         return json.dumps({column.name: column.keys[i] for column, i in self._places(k)}, sort_keys=True)
 
+    def _called(self, k: int) -> str:
+        """Return the JSON of how the values at point k are called; objects by their labels alone."""
+        keys = {column.name: column.keys[i] for column, i in self._places(k)}
+        plain = {
+            name: {LABEL: key[LABEL]} if isinstance(key, dict) and LABEL in key else key for name, key in keys.items()
+        }
+        return json.dumps(plain, sort_keys=True)
+
     def seed(self, k: int) -> int:
         """Return the seed of point k, below 2**63: it follows from the root and the values at the point alone."""
-        words = np.frombuffer(hashlib.sha256(self.key(k).encode("utf-8")).digest(), dtype="<u4")
+        words = np.frombuffer(hashlib.sha256(self._called(k).encode("utf-8")).digest(), dtype="<u4")
         child = np.random.SeedSequence(self.seeds, spawn_key=tuple(words.tolist()))
         return int(child.generate_state(1, np.uint64)[0] >> np.uint64(1))
 
@@ -167,7 +176,13 @@ def points_of(axes: Any, seeds: Any = None) -> Points:
 
 
 def points_described(described: Sequence[Mapping[str, Any]], seeds: int | None) -> Points:
-    """Return the points of axes that were read from a file; they have no values, only keys and coordinates."""
+    """Return the points of axes that were read from a file; they have no values, only keys and coordinates.
+
+    Raises
+    ------
+    ValueError, or another of `base.plain.UNREADABLE`
+        They are not as `Points.described` gives them.
+    """
     axes = [
         Axis(
             str(axis["dim"]),
@@ -178,7 +193,13 @@ def points_described(described: Sequence[Mapping[str, Any]], seeds: int | None) 
         )
         for axis in described
     ]
-    return Points(axes, seeds)
+    for axis in axes:
+        if any(column.coordinate.shape != (len(axis),) or len(column.keys) != len(axis) for column in axis.columns):
+            raise ValueError(f"the axis {axis.dim!r} has columns of other lengths")
+    points = Points(axes, None if seeds is None else check.integer("seeds", seeds, 0, 2**64 - 1))
+    if not axes or not 0 < len(points) <= MOST_POINTS:
+        raise ValueError(f"its axes have {len(points)} points")
+    return points
 
 
 def refuse_unknown(function: Callable[..., Any], points: Points) -> None:
@@ -260,7 +281,7 @@ def _column(name: str, given: Any, paired: bool = False) -> Column:
     if not paired:
         _refuse_twice(where, [json.dumps(key) for key in keys], values)
     coordinate = _coordinate(values, labels)
-    if not paired and coordinate.dtype.kind == "U":
+    if not paired:  # numbers too: 1 and 1.0, or 0.0 and -0.0, are one place in the result
         _refuse_twice(where, coordinate.tolist(), values)
     return Column(name, values, keys, coordinate)
 
@@ -286,8 +307,8 @@ def _key(value: Any, label: str) -> Any:
     try:
         return encode(value)
     except TypeError:
-        own = label == check.shown(value)
-        return {LABEL: label} if own else {LABEL: label, "unnamed": True}
+        content = fingerprint(value) if label == check.shown(value) or isinstance(value, np.generic) else None
+        return {LABEL: label, "unnamed": True} if content is None else {LABEL: label, "sha256": content}
 
 
 def _coordinate(values: Sequence[Any], labels: Sequence[str]) -> NDArray[Any]:
@@ -298,10 +319,12 @@ def _coordinate(values: Sequence[Any], labels: Sequence[str]) -> NDArray[Any]:
         if min(values) >= -(2**63) and max(values) < 2**63:
             return np.array(values, dtype=np.int64)
         return np.array(values, dtype=np.uint64) if min(values) >= 0 and max(values) < 2**64 else np.array(labels)
-    if all(isinstance(value, REAL) and not isinstance(value, bool) for value in values):
-        return np.array(values, dtype=np.float64)
-    if all(isinstance(value, (*REAL, complex)) and not isinstance(value, bool) for value in values):
-        return np.array(values, dtype=np.complex128)
+    for types, dtype in ((REAL, np.float64), ((*REAL, complex), np.complex128)):
+        if all(isinstance(value, types) and not isinstance(value, bool) for value in values):
+            try:
+                return np.array(values, dtype=dtype)
+            except OverflowError:  # an integer beyond all floats
+                return np.array(labels)
     kinds = {value.dtype.kind if isinstance(value, np.generic) else "" for value in values}
     return np.array(values) if kinds in ({"m"}, {"M"}) else np.array(labels)
 

@@ -12,6 +12,7 @@ from memnet import _core
 from memnet.base import blas, check
 from memnet.study._axes import Points
 from memnet.study._outcome import Failure, Outcome, evaluate, failure
+from memnet.study._workers import packed
 
 # Points that the scheduler knows of at a time: enough for any cluster, few enough for its memory.
 AT_A_TIME = 5000
@@ -67,11 +68,10 @@ def computed(
     Exception
         A worker cannot load the function.
     """
-    import cloudpickle
     from distributed import KilledWorker, as_completed
 
     # A task of its own, not data: if the worker that has it dies, the scheduler makes it again.
-    job = client.submit(bytes, cloudpickle.dumps((function, points)), pure=False)
+    job = client.submit(bytes, packed(function, points), pure=False)
     rest = iter(todo)
     places: dict[Any, int] = {}
 

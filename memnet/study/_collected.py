@@ -53,10 +53,7 @@ class Stack:
         """Return all arrays on the grid of the axes; what is not there is nan, NaT or an empty text."""
         values = self.values
         wanted = (len(values), *(sizes[dim] for dim in self.dims))
-        if wanted != values.shape:
-            padded = _missing(wanted, _with_missing(values.dtype))
-            padded[tuple(slice(size) for size in values.shape)] = values
-            values = padded
+        values = _padded(values, wanted)
         if not self.filled.all():
             values = values.astype(_with_missing(values.dtype))
             values[~self.filled] = _missing((), values.dtype)
@@ -129,9 +126,14 @@ class Collected:
     def _check_against_others(self, k: int, name: str, variable: Variable) -> None:
         texts = self.points.text
         index, stack = self._indexes.get(name), self._stacks.get(name)
+        if index is not None and variable.dims != index.dims:
+            raise ValueError(
+                f"all points must give the same, but {name!r} is a coordinate of its own in others and has the"
+                f" dimensions {variable.dims} in {texts(k)}"
+            )
         if index is not None and self._first is not None:
             size = min(index.values.size, variable.values.size)
-            same_start = np.array_equal(index.values[:size], variable.values[:size])
+            same_start = _same(index.values[:size], variable.values[:size])
             if not same_start or (index.values.size != variable.values.size and not self.ragged):
                 raise ValueError(
                     f"all points must have the same coordinate {name!r}, but {texts(self._first)} and {texts(k)}"
@@ -164,12 +166,12 @@ class Collected:
         points = self.points
         variables: dict[str, Any] = {}
         coords: dict[str, Any] = dict(points.coordinates())
-        for name, index in self._indexes.items():
-            coords[name] = (index.dims, index.values, index.attrs)
         sizes = {name: index.values.size for name, index in self._indexes.items()}
         for stack in self._stacks.values():
             for dim, size in zip(stack.dims, stack.values.shape[1:], strict=True):
                 sizes[dim] = max(size, sizes.get(dim, 0))
+        for name, index in self._indexes.items():
+            coords[name] = (index.dims, _padded(index.values, (sizes[name],)), index.attrs)
         for name, stack in self._stacks.items():
             made = ((*points.dims, *stack.dims), stack.grid(points.shape, sizes), stack.attrs)
             (coords if stack.coordinate else variables)[name] = made
@@ -192,9 +194,15 @@ class Collected:
         )
 
 
+def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Return whether two arrays have the same values, or have none in the same places."""
+    missing = [np.isnat(x) if x.dtype.kind in "mM" else x != x for x in (one, other)]
+    return np.array_equal(missing[0], missing[1]) and np.array_equal(one[~missing[0]], other[~missing[1]])
+
+
 def _common(one: np.dtype[Any], other: np.dtype[Any]) -> np.dtype[Any]:
     """Return a type for the values of both, or raise TypeError; texts are no numbers."""
-    if (one.kind == "U") != (other.kind == "U") or (one.kind in "mM" and one.kind != other.kind):
+    if (one.kind == "U") != (other.kind == "U") or (one.kind != other.kind and {one.kind, other.kind} & {*"mM"}):
         raise TypeError(f"{one} and {other}")
     return np.result_type(one, other)
 
@@ -202,6 +210,15 @@ def _common(one: np.dtype[Any], other: np.dtype[Any]) -> np.dtype[Any]:
 def _with_missing(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """Return a type that has a value for what is missing."""
     return np.dtype(np.float64) if dtype.kind in "biu" else dtype
+
+
+def _padded(values: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return an array with what is missing behind it, as it is where nothing is."""
+    if shape == values.shape:
+        return values
+    padded = _missing(shape, _with_missing(values.dtype))
+    padded[tuple(slice(size) for size in values.shape)] = values
+    return padded
 
 
 def _missing(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -50,13 +50,16 @@ class Ensemble(text.Summary):
     (100.0, 150.0, {}, (TunnelGap(),))
     """
 
-    def __init__(self, simulations: Sequence[Simulation]) -> None:
-        self._together = Together(simulations)
+    def __init__(
+        self, simulations: Sequence[Simulation], failed: Mapping[int, Exception] | None = None, steps_done: int = 0
+    ) -> None:
+        self._together = Together(simulations, failed, steps_done)
         self.partial: xr.Dataset | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         with self._together.alone():
-            return Ensemble, (tuple(one.copy() for one in self._together.simulations),)
+            own = tuple(one.copy() for one in self._together.simulations)
+            return Ensemble, (own, self.failed, self.steps_done)
 
     def __len__(self) -> int:
         return len(self._together.simulations)

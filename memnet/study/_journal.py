@@ -15,27 +15,40 @@ import shutil
 import struct
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memnet.base import files, long_calls
+from memnet.base import check, files, long_calls
 from memnet.base.plain import UNREADABLE, decode, encode
+from memnet.study._axes import points_described
 from memnet.study._outcome import KINDS, Failure, Outcome, Variable
 
 if TYPE_CHECKING:
     import xarray as xr
 
 # A subgroup without arrays: readers of zarr pass it by, and files of ours in it are in nobody's way.
-OURS = "points"
+OURS = "sweep_points"
 HEADER, RECORDS, LOCK = "sweep.json", "records", "lock"
 # What a record begins with: how long it is, the checksum of that, and the checksum of the rest.
 HEAD = struct.Struct("<QII")
 # The longest time for which a point is with the system but not on the disk yet (s); kill -9 loses none of these.
 SYNC_SECONDS = 5.0
 FORMAT = 1
+# What a header has, and of what kind.
+ENTRIES: dict[str, type | tuple[type, ...]] = {
+    "axes": list,
+    "seeds": (int, type(None)),
+    "function": str,
+    "function_source": (str, type(None)),
+    "function_sha256": str,
+    "versions": dict,
+    "ragged": bool,
+    "keep": bool,
+    "accepted": list,
+}
 
 
 class Journal:
@@ -55,8 +68,12 @@ class Journal:
         if not files.lock_file(self._lock):
             os.close(self._lock)
             raise BlockingIOError(errno.EWOULDBLOCK, "another process is sweeping into this store", str(path))
-        self.header = read_header(path)
-        self._file = os.open(path / OURS / RECORDS, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+        try:
+            self.header = read_header(path)
+            self._file = os.open(path / OURS / RECORDS, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+        except BaseException:
+            os.close(self._lock)
+            raise
         self._synced = time.monotonic()
 
     @classmethod
@@ -74,7 +91,7 @@ class Journal:
             (store / OURS).mkdir(parents=True)
             (store / OURS / RECORDS).touch()
             files.put(store / OURS / ".zgroup", b'{"zarr_format": 2}')
-            files.put(store / OURS / HEADER, json.dumps({"format": FORMAT, **header}).encode("utf-8"))
+            files.put(store / OURS / HEADER, _header_bytes(header))
             if os.path.lexists(path):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
             store.rename(path)
@@ -83,10 +100,10 @@ class Journal:
 
     def replace_header(self, header: Mapping[str, Any]) -> None:
         """Say that the store goes on as another sweep; arrays of the old one go."""
-        self._remove_arrays()
-        files.put(self.path / OURS / HEADER, json.dumps({"format": FORMAT, **header}).encode("utf-8"))
+        self.remove_arrays()
+        files.put(self.path / OURS / HEADER, _header_bytes(header))
         files.flush(self.path / OURS)
-        self.header = {"format": FORMAT, **header}
+        self.header = dict(header)
 
     def entries(self) -> Iterator[tuple[str, Outcome | Failure]]:
         """Give all points that are there, by their keys, and cut off what was written in part."""
@@ -123,7 +140,7 @@ class Journal:
     def write_arrays(self, data: xr.Dataset) -> None:
         """Put the whole sweep into the store as zarr arrays, for all readers of zarr."""
         self.sync()
-        self._remove_arrays()
+        self.remove_arrays()
         with files.beside(self.path / OURS / "arrays") as folder:
             data.to_zarr(folder / "arrays", mode="w", zarr_format=2, consolidated=True)
             last = (".zattrs", ".zmetadata", ".zgroup")
@@ -133,7 +150,8 @@ class Journal:
                     part.rename(self.path / part.name)
         files.flush(self.path)
 
-    def _remove_arrays(self) -> None:
+    def remove_arrays(self) -> None:
+        """Take the arrays away, before there are points that they do not have."""
         for name in (".zgroup", ".zmetadata", ".zattrs"):
             (self.path / name).unlink(missing_ok=True)
         for part in self.path.iterdir():
@@ -167,9 +185,35 @@ def read_header(path: Path) -> dict[str, Any]:
         header = json.loads((path / OURS / HEADER).read_text("utf-8"))
         if header["format"] != FORMAT:
             raise ValueError(f"its format is {header['format']!r}, that of this memnet is {FORMAT}")
+        if header["checksum"] != _checksum(header["sweep"]):
+            raise ValueError("it is damaged")
+        found = dict(header["sweep"])
+        for name, kinds in ENTRIES.items():
+            if not isinstance(found[name], kinds):
+                raise ValueError(f"its entry {name!r} is {check.shown(found[name])}")
+        points_described(found["axes"], found["seeds"])
+        return found
     except UNREADABLE as error:
         raise ValueError(f"{path} is no store of a sweep that this memnet can read: {error}") from error
-    return dict(header)
+
+
+def refuse_names(names: Iterable[str]) -> None:
+    """Raise ValueError for a name that no array in a store can have."""
+    for name in names:
+        if name == OURS or name.startswith(".") or "/" in name:
+            raise ValueError(
+                f"a store cannot have the name {name!r}: choose one that is not {OURS!r}, has no '/' and begins with no"
+                " '.'"
+            )
+
+
+def _header_bytes(header: Mapping[str, Any]) -> bytes:
+    return json.dumps({"format": FORMAT, "checksum": _checksum(header), "sweep": header}).encode("utf-8")
+
+
+def _checksum(header: Mapping[str, Any]) -> int:
+    """Return the checksum of a header, however its JSON is laid out."""
+    return zlib.crc32(json.dumps(header, sort_keys=True).encode("utf-8"))
 
 
 def stored(path: Path) -> Iterator[tuple[str, Outcome | Failure]]:

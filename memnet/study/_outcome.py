@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -68,14 +69,18 @@ class FailedPoint(RuntimeError):
 
 
 def evaluate(function: Callable[..., Any], points: Points, k: int) -> Outcome | Failure:
-    """Return what a function gives at point k; no error of it is raised here."""
+    """Return what a function gives at point k; no error of it is raised here, and none by which it would end Python."""
+    process = os.getpid()
     try:
         return outcome(function(**points.arguments(k)))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return failure(error)
+    finally:
+        if os.getpid() != process:  # a child that the function left: its answer would be taken for another point's
+            os._exit(1)
 
 
-def failure(error: Exception) -> Failure:
+def failure(error: BaseException) -> Failure:
     """Return an error in the form in which it goes to other processes and to files."""
     import cloudpickle
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
+import io
+import pickle
 import textwrap
 from collections.abc import Callable
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -50,11 +52,7 @@ def digest_of(function: Callable[..., Any]) -> str:
     """
     package = name_of(function).partition(".")[0]
     lines: list[str] = []
-    _describe(function, lines, {package, "__main__"} - {"memnet"}, set())
-    if not isinstance(unwrapped(function), (FunctionType, type)):  # an object that can be called has its parameters
-        for name, value in sorted(getattr(function, "__dict__", {}).items()):
-            lines.append(name)
-            _describe(value, lines, {package, "__main__"} - {"memnet"}, set())
+    _describe_callable(function, lines, {package, "__main__"} - {"memnet"}, set())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
@@ -65,17 +63,56 @@ def unwrapped(function: Callable[..., Any]) -> Any:
     return function
 
 
-def _describe(value: Any, lines: list[str], packages: set[str], seen: set[FunctionType]) -> None:
+def fingerprint(value: Any) -> str | None:
+    """Return the SHA-256 of all that an object is made of, None where it cannot be had.
+
+    A repr leaves out numbers: two networks, or devices with arrays, may read alike.
+    """
+    packed = io.BytesIO()
+    pickler = pickle.Pickler(packed, protocol=5)
+    pickler.fast = True  # what two parts have in common is written twice, as where they are copies
+    try:
+        pickler.dump(value)
+    except Exception:  # objects of others, which may refuse in any way
+        return None
+    return hashlib.sha256(packed.getvalue()).hexdigest()
+
+
+def _describe_callable(function: Any, lines: list[str], packages: set[str], seen: set[int]) -> None:
+    """Add what a function is to the lines; objects that can be called, or have it as a method, with their parameters.
+
+    What a partial function has been given counts as a whole.
+    """
+    if isinstance(function, functools.partial):
+        _describe_callable(function.func, lines, packages, seen)
+        for name, value in [*enumerate(function.args), *sorted(function.keywords.items())]:
+            lines.append(str(name))
+            known = isinstance(value, (functools.partial, MethodType, FunctionType, type, *FIXED))
+            if known:
+                _describe(value, lines, packages, seen)
+            else:
+                lines.append(_plain(value))
+        return
+    if isinstance(function, MethodType):
+        _describe(function.__func__, lines, packages, seen)
+        function = function.__self__
+    else:
+        _describe(function, lines, packages, seen)
+    if not isinstance(function, (FunctionType, type)) and id(function) not in seen:
+        seen.add(id(function))
+        for name, value in sorted(getattr(function, "__dict__", {}).items()):
+            lines.append(name)
+            _describe(value, lines, packages, seen)
+
+
+def _describe(value: Any, lines: list[str], packages: set[str], seen: set[int]) -> None:
     """Add what a value is to the lines; functions of these packages with all that they name."""
     ours = str(getattr(value, "__module__", "")).partition(".")[0] in packages
-    if isinstance(value, functools.partial):
-        _describe(value.func, lines, packages, seen)
-        lines.append(_plain((value.args, value.keywords)))
-    elif isinstance(value, MethodType):
-        _describe(value.__func__, lines, packages, seen)
+    if isinstance(value, (functools.partial, MethodType)):
+        _describe_callable(value, lines, packages, seen)
     elif isinstance(value, FunctionType) and ours:
-        if value not in seen:
-            seen.add(value)
+        if id(value) not in seen:
+            seen.add(id(value))
             _describe_function(value, lines, packages, seen)
     elif isinstance(value, (tuple, frozenset)):
         for part in value if isinstance(value, tuple) else sorted(value, key=repr):
@@ -89,7 +126,7 @@ def _describe(value: Any, lines: list[str], packages: set[str], seen: set[Functi
             lines.append(source_of(value) or "")
 
 
-def _describe_function(function: FunctionType, lines: list[str], packages: set[str], seen: set[FunctionType]) -> None:
+def _describe_function(function: FunctionType, lines: list[str], packages: set[str], seen: set[int]) -> None:
     lines.append(source_of(function) or "\n".join(_code(function.__code__)))
     named = {name: function.__globals__[name] for name in _names(function.__code__) & function.__globals__.keys()}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
@@ -125,4 +162,5 @@ def _plain(value: Any) -> str:
         return repr(encode(value))
     except TypeError:
         text = repr(value)
-    return text if " at 0x" not in text else f"{type(value).__module__}.{type(value).__qualname__}"
+    whole = fingerprint(value) or ("" if " at 0x" in text else text)
+    return f"{type(value).__module__}.{type(value).__qualname__} {whole}"

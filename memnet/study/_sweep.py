@@ -14,7 +14,7 @@ from memnet.simulate import UnfinishedRunWarning, versions
 from memnet.study import _cluster, _workers
 from memnet.study._axes import Points, points_described, points_of, refuse_unknown
 from memnet.study._collected import Collected
-from memnet.study._journal import Journal, is_store, read_header, stored
+from memnet.study._journal import Journal, is_store, read_header, refuse_names, stored
 from memnet.study._outcome import FailedPoint, Failure, Outcome, evaluate
 from memnet.study._source import digest_of, name_of, source_of
 
@@ -141,6 +141,7 @@ def sweep(
     work = Sweep(function, points, Collected(points, ragged), keep)
     with contextlib.ExitStack() as stack:
         if store is not None:
+            refuse_names(points.own_names())
             work.journal = journal = _opened(check.path("store", store).absolute(), work.header(), points, accepted)
             stack.callback(journal.close)
             work.take_stored(journal, retry)
@@ -199,6 +200,8 @@ class Sweep:
         todo = [k for k in range(len(self.points)) if not self.collected.done[k]]
         if not todo:
             return
+        if self.journal is not None:
+            self.journal.remove_arrays()
         if client is not None:
             results = _cluster.computed(client, self.function, self.points, todo)
         elif min(count, len(todo)) == 1:
@@ -220,6 +223,7 @@ class Sweep:
             raise found.error() from FailedPoint(self.points.text(k), found.traceback)
         self.collected.add(k, found)
         if self.journal is not None:
+            refuse_names([] if isinstance(found, Failure) else found)
             self.journal.append(self.points.key(k), found)
         self.computed += 1
 

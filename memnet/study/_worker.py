@@ -6,6 +6,7 @@ import contextlib
 import mmap
 import os
 import pickle
+import signal
 import threading
 import warnings
 from collections.abc import Callable
@@ -46,7 +47,11 @@ def _answer(connection: Connection, job_file: int) -> None:
     with blas.one_thread():
         while True:
             k = connection.recv()
-            connection.send_bytes(pickle.dumps(evaluate(function, points, k), protocol=5))
+            try:
+                found = evaluate(function, points, k)
+            except BaseException as error:  # KeyboardInterrupt of the function's own: Ctrl-C does not come here
+                found = failure(error)
+            connection.send_bytes(pickle.dumps(found, protocol=5))
 
 
 def _shown_once(show: Callable[..., None]) -> Callable[..., None]:
@@ -71,6 +76,6 @@ def _end_with_the_sweep() -> None:
 
     def watch() -> None:
         os.read(lifeline, 1)
-        os._exit(1)
+        os.killpg(0, signal.SIGKILL)  # its own session: this process, and what the function has begun
 
     threading.Thread(target=watch, daemon=True).start()

@@ -27,6 +27,9 @@ from memnet.study._outcome import Failure, Outcome
 
 # How often a point may end its process: from outside, by a kill or for want of memory, and by its own fault.
 MOST_KILLS, MOST_CRASHES = 10, 3
+# How often it is looked after workers that say nothing (s): a process that the function left may hold the connection of
+# a dead one open, so that nobody hears its end.
+LOOK = 1.0
 # One thread a process, in all that may know of more.
 THREADS = ("OMP", "OPENBLAS", "MKL", "VECLIB", "NUMEXPR", "BLIS")
 # Not by the module multiprocessing, whose processes run the user's script again unless it has a guard.
@@ -73,6 +76,11 @@ class Worker:
         with contextlib.suppress(OSError):
             self.connection.send(k)
 
+    @property
+    def dead(self) -> bool:
+        """Whether its process has ended."""
+        return self._process.poll() is not None
+
     def take(self) -> Outcome | Failure | None:
         """Return what it says; None that it is ready.
 
@@ -82,6 +90,8 @@ class Worker:
             It is dead.
         """
         try:
+            if self.dead and not self.connection.poll():
+                raise EOFError
             said = self.connection.recv_bytes()
         except OSError as error:
             raise EOFError from error
@@ -89,8 +99,9 @@ class Worker:
         return found
 
     def end(self) -> int:
-        """End it at once and return its exit status, minus the signal that ended it."""
-        self._process.kill()
+        """End it at once, with what the function has begun there, and return its exit status, minus the signal."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         status = self._process.wait()
         self.connection.close()
         if self._process.stdin is not None:
@@ -129,7 +140,7 @@ class Workers:
         """
         while any(worker.point is not None for worker in self._workers):
             at = {worker.connection: worker for worker in self._workers if worker.point is not None}
-            for connection in wait(list(at)):
+            for connection in wait(list(at), LOOK) or [one for one, worker in at.items() if worker.dead]:
                 yield from self._heard(at[connection])  # type: ignore[index]
 
     def _heard(self, worker: Worker) -> Iterator[tuple[int, Outcome | Failure]]:
@@ -177,14 +188,31 @@ def _said(status: int) -> str:
     return f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
 
 
+def packed(function: Callable[..., Any], *others: Any) -> bytes:
+    """Return a function, and what goes with it, as it is sent to other processes.
+
+    Raises
+    ------
+    TypeError
+        It holds something that belongs to this process.
+    """
+    import cloudpickle
+
+    try:
+        return bytes(cloudpickle.dumps((function, *others)))
+    except Exception as error:  # whatever objects of others say
+        raise TypeError(
+            f"function and the values of axes must be such as can be sent to other processes: {error}; workers=1 calls"
+            " it in this one"
+        ) from error
+
+
 def computed(
     function: Callable[..., Any], points: Points, todo: Sequence[int], count: int
 ) -> Generator[tuple[int, Outcome | Failure], None, None]:
     """Give what a function gives at these points, in the order in which they are done, from so many processes."""
-    import cloudpickle
-
     with tempfile.TemporaryFile() as job:
-        job.write(cloudpickle.dumps((function, points, warnings.filters)))
+        job.write(packed(function, points, warnings.filters))
         job.flush()
         workers = Workers(job.fileno(), todo, count)
         try:
