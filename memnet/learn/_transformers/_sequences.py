@@ -46,6 +46,7 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            A step of one sequence a row, or a sequence a row, as `sequences` says.
         y : object
             Not looked at.
 
@@ -76,6 +77,7 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
+            As in `fit`.
 
         Returns
         -------
