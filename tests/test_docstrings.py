@@ -2,6 +2,7 @@
 
 import doctest
 import inspect
+import itertools
 import re
 import sys
 
@@ -103,6 +104,22 @@ def test_arguments_and_errors_are_documented(name):
         assert "Parameters\n------" in text
     if given:
         assert "Raises\n------" in text
+
+
+def test_each_parameter_has_a_description():
+    """As numpydoc's rule PR07 has it, by which the web site is built; a list of what may be given says enough."""
+    silent = []
+    for name, value in PUBLIC.items():
+        told = {name: value}
+        if inspect.isclass(value) and value not in MODELS.values():
+            told |= {f"{name}.{member}": what for member, what in names.members(value).items()}
+        for full, what in told.items():
+            text = (inspect.getdoc(what) or "").partition("Parameters\n----------\n")[2]
+            lines = [*text.partition("\n\n")[0].splitlines(), ""]
+            pairs = itertools.pairwise(lines)
+            alone = [one for one, below in pairs if re.match(r"\w.* : [^{]", one) and below[:1] != " "]
+            silent += [f"{full}: {one}" for one in alone]
+    assert silent == []
 
 
 @pytest.mark.parametrize("name", [n for n in OTHERS if n.split(".")[0] in {one.__name__ for one in THEORY}])

@@ -192,3 +192,18 @@ def test_the_runner_runs_from_anywhere(tmp_path):
     command = [sys.executable, FOLDER / "score.py", "--adapter", "mine.py:Plain", "--problem", "hp-memristor"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "NumPy, SciPy: 1 right of 1 tried, of 1 problems" in done.stdout
+
+
+def test_what_is_wrong_with_a_code_of_ones_own_is_said(score, tmp_path):
+    mine = tmp_path / "mine.py"
+    mine.write_text(
+        "from adapters.base import Adapter\nclass Mine(Adapter):\n    name = 'mine'\n"
+        "    def stdp_curve(self, problem):\n        return {'chang': [0.0]*14}\n"
+    )
+    assert (
+        score.score(score.adapter(f"{mine}:Mine"), "stdp-curve").of
+        == "change: missing, not finite, or not of shape (14,)"
+    )
+    for where, said in ((f"{mine}:Yours", "has no class 'Yours'"), (f"{tmp_path}/no.py:Mine", "no.py: no such file")):
+        with pytest.raises(SystemExit, match=said):
+            score.adapter(where)

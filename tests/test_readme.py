@@ -72,6 +72,27 @@ def test_e_the_readme_says_how_to_install_and_how_long_tests_take():
     assert re.search(r"`make test`.*minutes", text)
 
 
+def test_the_readme_names_all_commands_extras_and_notebooks():
+    from memnet import cli
+
+    text = (ROOT / "README.md").read_text()
+    row = re.search(r"^\| command line \|.*$", text, re.MULTILINE)[0]
+    assert [
+        one.callback.__name__ for one in cli.app.registered_commands if f"`memnet {one.callback.__name__}`" not in row
+    ] == []
+    extras = re.findall(
+        r"^([a-z]+) = \[",
+        (ROOT / "pyproject.toml").read_text().partition("optional-dependencies]")[2].partition("\n[")[0],
+        re.MULTILINE,
+    )
+    assert {"zarr", "cluster", "dev"} <= set(extras)
+    for page in ("README.md", "docs/installation.md"):
+        told = (ROOT / page).read_text()
+        assert [name for name in extras if f"`{name}`" not in told] == [], page
+    count = len(list((ROOT / "notebooks").glob("*.ipynb")))
+    assert f"a course of {dict(enumerate(('twenty', 'twenty-one', 'twenty-two'), 20))[count]}" in text
+
+
 def test_tests_that_the_documentation_names_exist():
     pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
     named = {name for page in pages for name in re.findall(r"`(tests/[^`]+)`", page.read_text())}

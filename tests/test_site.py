@@ -88,6 +88,13 @@ def test_every_public_name_has_a_page_and_a_line_in_its_module(files):
             assert f"/api/{full}" in text or f".. py:data:: {full}" in text, full
 
 
+def test_pages_of_modules_have_no_marks_of_references(files):
+    """The references are on the pages of the names: elsewhere such a mark is an error of Sphinx."""
+    modules = {f"api/{name.__name__}.rst" for name in names.public_modules()} | {"api/index.rst"}
+    assert [name for name in modules & set(files) if b"]_" in files[name]] == []
+    assert " of Lorenz: x'" in files["api/memnet.learn.rst"].decode()
+
+
 def test_pages_of_classes_list_their_methods(files):
     text = files["api/memnet.Simulation.rst"].decode()
     assert all(f" {name}," in text or f" {name}\n" in text for name in ("run", "step", "save", "load", "potential"))

@@ -94,10 +94,14 @@ def adapter(where: str) -> Any:
     path, _, name = where.rpartition(":")
     file = Path(path) if Path(path).exists() else FOLDER / path
     spec = importlib.util.spec_from_file_location(file.stem, file)
-    if not path or spec is None or spec.loader is None or not file.exists():
+    if not path or spec is None or spec.loader is None:
         raise SystemExit(f"score: an adapter is FILE.py:Class, got {where}")
+    if not file.is_file():
+        raise SystemExit(f"score: {path}: no such file, from {Path.cwd()}")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    if not hasattr(module, name):
+        raise SystemExit(f"score: {path} has no class {name!r}")
     return getattr(module, name)()
 
 
@@ -139,7 +143,12 @@ def score(code: Any, name: str) -> Score:
     each = errors(problem, answer)
     worst = max(each, key=lambda one: each[one])
     steps = answer.get("steps")
-    return Score(name, each[worst], worst, min(taken), None if steps is None else int(steps))
+    if math.isinf(each[worst]):
+        shape = np.shape(problem["reference"]["quantities"][worst]["values"])
+        worst_said = f"{worst}: missing, not finite, or not of shape {shape}"
+    else:
+        worst_said = worst
+    return Score(name, each[worst], worst_said, min(taken), None if steps is None else int(steps))
 
 
 def table(code: Any, scores: list[Score]) -> str:

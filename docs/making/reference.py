@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pprint
+import re
 from types import ModuleType
 from typing import Any
 
@@ -23,8 +24,9 @@ def heading(text: str, line: str = "=") -> str:
 
 
 def first_line(value: Any) -> str:
-    """Return what a docstring says first."""
-    return plain_bars((inspect.getdoc(value) or "").split("\n\n")[0].replace("\n", " "))
+    """Return what a docstring says first, without marks of references, which stay on the page of the name."""
+    text = (inspect.getdoc(value) or "").split("\n\n")[0].replace("\n", " ")
+    return plain_bars(re.sub(r" \[\w+\]_(?!\w)", "", text))
 
 
 def page_of_function(name: str) -> str:

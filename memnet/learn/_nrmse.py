@@ -26,7 +26,7 @@ def nrmse(true: ArrayLike, predicted: ArrayLike, *, norm: str = "std") -> float:
     Parameters
     ----------
     true : array_like, (n,) or (n, n_outputs)
-        What was to be predicted.
+        What the predictions should be.
     predicted : array_like
         Of the same shape.
     norm : {"std", "range", "mean"}

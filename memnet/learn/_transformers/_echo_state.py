@@ -27,7 +27,7 @@ class EchoState(SequenceTransformer):
     scaling : float
         Factor of the input.
     bias : float
-        What is added to the input of each unit.
+        Constant input of every unit.
     leak : float
         Share of a state that is replaced in a step, in (0, 1].
     input_weights : array_like, (n_units, channels), optional

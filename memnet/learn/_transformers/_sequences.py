@@ -47,7 +47,7 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
-            One sequence, or one a row.
+            A step of one sequence a row, or a sequence a row, as `sequences` says.
         y : object
             Not looked at.
 
@@ -78,7 +78,7 @@ class SequenceTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         Parameters
         ----------
         X : array_like, (n_samples, n_features)
-            One sequence, or one a row.
+            As in `fit`.
 
         Returns
         -------
