@@ -3,9 +3,9 @@
 int mn_network_keep(mn_network *network)
 {
     if (network->kept == NULL) {
-        network->kept = mn_pool_alloc(&network->pool, 1, sizeof(*network->kept));
+        network->kept = mn_alloc(1, sizeof(*network->kept)); /* not of the pool, which never forgets a failure */
     }
-    return network->pool.code;
+    return network->kept != NULL ? MN_OK : MN_ERR_NO_MEMORY;
 }
 
 mn_kept_item *mn_kept_at(const mn_network *network, int place)
@@ -29,5 +29,6 @@ void mn_kept_free(mn_network *network)
             item->free(item);
         }
     }
-    network->kept = NULL; /* of the pool */
+    mn_dealloc(network->kept);
+    network->kept = NULL;
 }

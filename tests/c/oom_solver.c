@@ -32,6 +32,15 @@ static int make_solver(bench *b, mn_error *error)
     return mn_solver_init(&b->solver, b->solver_name, &b->network, b->complex_values, NULL, error);
 }
 
+/* On a network that keeps what the solver finds out. */
+static int make_kept(bench *b, mn_error *error)
+{
+    const int code = mn_error_set(error, mn_network_keep(&b->network));
+    return code != MN_OK ? code
+                         : mn_solver_init_ordered(&b->solver, b->solver_name, &b->network, b->complex_values,
+                                                  MN_ORDER_BEST, NULL, error);
+}
+
 /* Whatever the bench asks for: networks as small as its own take no fronts by themselves. */
 static int make_fronts(bench *b, mn_error *error)
 {
@@ -169,6 +178,8 @@ const oom_entry oom_solver_entries[] = {
     {"mn_ordering", oom_with_network, order_nodes, NULL, oom_drop_network, answer_result, oom_network_result, NULL,
      false, false},
     {"mn_solver_init", oom_with_network, make_solver, drop_solver, oom_drop_network, solver_result, NULL, NULL, false,
+     false},
+    {"mn_network_keep", oom_with_network, make_kept, drop_solver, oom_drop_network, solver_result, NULL, NULL, false,
      false},
     {"mn_kron_init", oom_with_network, make_fronts, NULL, oom_drop_network, answer_result, oom_network_result, NULL,
      false, false},
