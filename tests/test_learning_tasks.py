@@ -377,3 +377,8 @@ def test_the_protocols_of_grid_graphs_compute():
     assert states.shape == (700, 98)
     fits = [made["predicted"](one, target, 20, 500, 700) for one in (states, u)]
     assert fits[0] < 0.7 * fits[1]
+
+
+def test_delays_beyond_all_steps_are_refused_at_once():
+    with pytest.raises(ValueError, match="max_delay"):
+        learn.memory_capacity(np.ones((9, 1)), np.ones(9), max_delay=2**31)

@@ -73,7 +73,7 @@ def sweep(
         Show a bar with the rate and the time that is left.
     errors : {"raise", "keep"}
         Whether an error of the function stops the sweep. Kept ones leave nan, stand in the variable ``sweep_error``,
-        and are counted in a warning.
+        and are counted in a warning. `sys.exit` in the function is an error too.
     seeds : int, optional
         The function gets one more argument, ``seed``, that is independent at each point. It follows from this number
         and the values at the point alone, so that further points change none.
