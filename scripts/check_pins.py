@@ -16,7 +16,9 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -98,7 +100,22 @@ def check(run: Run) -> bool:
         [*pip, "--no-deps", "--no-build-isolation", "-e", "."],
         [python, "-m", "pytest", "-q", "-m", "not slow", *PARALLEL, *quiet, *tests],
     ]
-    return all(subprocess.run(command, cwd=source).returncode == 0 for command in commands)
+    with log_of(run).open("wb") as log:
+        return all(
+            subprocess.run(command, cwd=source, stdout=log, stderr=subprocess.STDOUT).returncode == 0
+            for command in commands
+        )
+
+
+def log_of(run: Run) -> Path:
+    """Return where the output of a run goes."""
+    return FOLDER / run.name / "log.txt"
+
+
+def timed(run: Run) -> tuple[bool, float]:
+    """Return whether a run went well, and how many seconds it took."""
+    start = time.monotonic()
+    return check(run), time.monotonic() - start
 
 
 def main() -> int:
@@ -109,16 +126,16 @@ def main() -> int:
     plan = runs(interpreters())
     if not plan:
         print("check-pins: no Python to test with, skipped")
-    failed = []
-    for run in plan:
-        if asked.list:
+    if asked.list:
+        for run in plan:
             print(f"check-pins: {run.name} with {run.python}")
-            continue
-        start = time.monotonic()
-        print(f"check-pins: {run.name}", flush=True)
-        good = check(run)
-        failed += [] if good else [run.name]
-        print(f"check-pins: {run.name} {'passed' if good else 'FAILED'}, {time.monotonic() - start:.0f} s", flush=True)
+        return 0
+    failed = []
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # most of a run is one process that installs
+        for run, (good, seconds) in zip(plan, threads.map(timed, plan), strict=True):
+            print(log_of(run).read_text(encoding="utf-8", errors="replace"))
+            failed += [] if good else [run.name]
+            print(f"check-pins: {run.name} {'passed' if good else 'FAILED'}, {seconds:.0f} s", flush=True)
     return 1 if failed else 0
 
 

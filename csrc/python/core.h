@@ -27,7 +27,8 @@
 #define CORE_KEYWORDS(list) ((char **)(uintptr_t)(list))
 
 /* The types; of each one NAME_object.c has the specification. */
-#define CORE_TYPES(X) X(discs) X(wires) X(network) X(solver) X(simulation) X(ensemble) X(checkpoint) X(made_model) X(program)
+#define CORE_TYPES(X)                                                                                                  \
+    X(discs) X(wires) X(network) X(solver) X(simulation) X(ensemble) X(checkpoint) X(made_model) X(program)
 #define CORE_TYPE(name) extern PyType_Spec core_##name##_spec;
 CORE_TYPES(CORE_TYPE)
 #undef CORE_TYPE
