@@ -74,7 +74,8 @@ def offer_later(namespace: dict[str, Any], homes: Mapping[str, str], package: st
         if missing:
             raise ImportError(f'{room}.{name} needs {package}: pip install "memnet-sim[{extra}]"')
         value = getattr(importlib.import_module(f"{room}.{homes[name]}"), name)
-        value.__module__ = room
+        if isinstance(value, type):  # functions say where they are written, here as in `offer`
+            value.__module__ = room
         namespace[name] = value
         return value
 
