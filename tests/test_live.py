@@ -746,7 +746,7 @@ def test_the_script_is_one_module_of_all(entry):
     assert re.findall(r"^export .*$", text, re.MULTILINE) == (
         ["export default { render };"] if entry == "notebook" else []
     )
-    named = {path.name for path in (ROOT / "memnet" / "live" / "web").glob("*.js")}
+    named = {path.name for path in (Path(mn.__file__).parent / "live" / "web").glob("*.js")}
     assert named == {*_assets.MODULES, *_assets.ENTRIES.values()}
 
 
