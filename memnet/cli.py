@@ -73,6 +73,8 @@ def _options_of_all(
 
 
 FORCE = typer.Option("--force", help="Overwrite results that exist.")
+METHOD = typer.Option(help="fixed or adaptive, instead of what the run file says.")
+RTOL = typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")
 
 
 @app.command()
@@ -114,15 +116,14 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a .zarr store of a run that ended early.")
     ] = False,
-    method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
-    rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
+    method: Annotated[str | None, METHOD] = None,
+    rtol: Annotated[float | None, RTOL] = None,
     progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
     force: Annotated[bool, FORCE] = False,
 ) -> None:
     """Run what a file describes and write the result as netCDF, or stream it to a zarr store."""
     with _one_line_errors(str(config)):
-        if not config.is_file():
-            raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
+        _must_be_file(config)
         target = out if out is not None else config.with_suffix(".nc")
         streamed = target.suffix == ".zarr"
         if resume and (not streamed or checkpoint is not None):
@@ -164,15 +165,14 @@ def sweep(
         list[str] | None,
         typer.Option(help="What the store may have of another sweep: axes, function, seeds, versions."),
     ] = None,
-    method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
-    rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
+    method: Annotated[str | None, METHOD] = None,
+    rtol: Annotated[float | None, RTOL] = None,
     progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
     force: Annotated[bool, FORCE] = False,
 ) -> None:
     """Run what a file describes at each point of its [sweep] and write all results as one netCDF file."""
     with _one_line_errors(str(config)):
-        if not config.is_file():
-            raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
+        _must_be_file(config)
         target = out if out is not None else config.with_suffix(".nc")
         job = read_sweep_file(config, method=method, rtol=rtol)
         _writable(target, force)
@@ -224,14 +224,13 @@ def _say_sweep(data: xr.Dataset, seconds: float) -> None:
 def view(
     config: Annotated[Path, typer.Argument(help="A run file (TOML or JSON); see docs/run-files.md.")],
     port: Annotated[int, typer.Option(help="Port at 127.0.0.1; 0: a free one.")] = 0,
-    method: Annotated[str | None, typer.Option(help="fixed or adaptive, instead of what the run file says.")] = None,
-    rtol: Annotated[float | None, typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")] = None,
+    method: Annotated[str | None, METHOD] = None,
+    rtol: Annotated[float | None, RTOL] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Show what a file describes as a page of this machine, where it is run, paused and steered; Ctrl-C ends it."""
     with _one_line_errors(str(config)), contextlib.ExitStack() as stack:
-        if not config.is_file():
-            raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
+        _must_be_file(config)
         job = read_run_file(config, method=method, rtol=rtol)
         page = Page(job.simulation, port)
         stack.callback(page.close)
@@ -370,6 +369,12 @@ def _one_line_errors(subject: str = "") -> Iterator[None]:
         where = f"{subject}: " if subject and subject not in said else ""
         typer.echo(f"memnet: {where}{' '.join(said.split())}", err=True)
         raise typer.Exit(2) from None
+
+
+def _must_be_file(config: Path) -> None:
+    """Raise FileNotFoundError where a run file is not there, or is no file."""
+    if not config.is_file():
+        raise FileNotFoundError("is a folder" if config.is_dir() else "no such file")
 
 
 def _writable(path: Path, force: bool) -> None:
