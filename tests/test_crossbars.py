@@ -535,3 +535,31 @@ def test_too_many_paths_and_even_ones_are_refused():
         arrays.sneak_paths(net, np.ones((2, 1, 64, 64)), (0, 0), 1.0)
     alone = arrays.sneak_paths(mn.crossbar(1, 1), 1e-4, (0, 0), 1.0)
     assert (alone.paths, alone.own, alone.beside) == ((), 1e-4, 0.0)
+
+
+def test_one_device_is_that_of_the_cells_and_not_of_the_lines():
+    net = mn.crossbar(2, 3, line_resistance=5.0, dummy_lines=1)
+    device = mn.RateBalance()
+    drive = {name: 1.0 if name.startswith("w") else 0.0 for name in net.electrodes}
+    one, each = (mn.Simulation(net, given, drive, dt=0.1) for given in (device, mn.cell_devices(net, device)))
+    assert one.edges_of(device).tolist() == net.cell.ravel().tolist()
+    np.testing.assert_array_equal(one.run(3).current.values, each.run(3).current.values)
+    np.testing.assert_array_equal(
+        mn.solve(net, devices=device, drive=drive).current,
+        mn.solve(net, devices=mn.cell_devices(net, device), drive=drive).current,
+    )
+    ideal = mn.crossbar(2, 3)
+    assert mn.Simulation(ideal, device, dict.fromkeys(ideal.electrodes, 0.0)).devices == (device,)
+
+
+def test_one_device_of_a_crossbar_that_needs_others_or_has_another_number():
+    drive = dict.fromkeys(mn.crossbar(2, 2).electrodes, 0.0)
+    with pytest.raises(TypeError, match="heat must be a Device"):
+        mn.Simulation(mn.crossbar(2, 2, thermal_conductance=1e-6), mn.RateBalance(), drive | {"sink": 0.0})
+    net = mn.crossbar(2, 2, line_resistance=1.0)
+    everywhere = mn.Resistor(conductance=np.ones(8))
+    assert mn.Simulation(net, everywhere, drive).devices == (everywhere,)
+    with pytest.raises(ValueError, match=r"has 7 values; .* each of the device's 4 edges"):
+        mn.Simulation(net, mn.Resistor(conductance=np.ones(7)), drive)
+    with pytest.raises(ValueError, match=r"use mn\.cell_devices"):
+        mn.mix(net, {mn.RateBalance(): 0.5, mn.Resistor(): 0.5})

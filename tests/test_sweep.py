@@ -222,6 +222,14 @@ def test_an_error_stops_the_sweep_and_says_where():
     assert "in short" in str(caught.value.__cause__)
 
 
+def test_equal_numbers_have_equal_seeds():
+    values = [0, 0.0, -0.0, np.float32(0.0), 3, 3.0, 2.5, 1e300]
+    found = [int(sweep(lambda a, seed: seed, {"a": [value]}, seeds=5).result[0]) for value in values]
+    assert len(set(found[:4])) == 1
+    assert found[4] == found[5]
+    assert len(set(found)) == 4
+
+
 def test_seeds_belong_to_points_and_not_to_the_order_of_axes():
     few = sweep(lambda a, b, seed: seed, {"a": [1, 2], "b": ["x"]}, seeds=5)
     many = sweep(lambda b, a, seed: seed, {"b": ["y", "x"], "a": [3, 2, 1]}, seeds=5)

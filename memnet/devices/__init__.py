@@ -3,6 +3,10 @@
 from typing import TYPE_CHECKING
 
 from memnet.base import rooms
+from memnet.devices._assigned import (
+    assigned as assigned,
+    reassigned as reassigned,
+)
 from memnet.devices._cell_devices import cell_devices as cell_devices
 from memnet.devices._description import (
     RECIPES as RECIPES,
@@ -33,10 +37,8 @@ from memnet.devices._field import (
 from memnet.devices._links import link, refuse_linked_units as refuse_linked_units, with_edges as with_edges
 from memnet.devices._mix import (
     Mix,
-    assigned as assigned,
     checked_pairs as checked_pairs,
     mix,
-    reassigned as reassigned,
 )
 from memnet.devices._model_in_c import file_name as file_name, model_in_c as model_in_c
 from memnet.devices._models import MODELS

@@ -1,10 +1,10 @@
-"""Which edge carries which device: one device on all, one an edge, or a mixture drawn by a seeded permutation."""
+"""Mixtures of devices, drawn by a seeded permutation."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from memnet import _core
 from memnet.base import check
 from memnet.base.read_only import read_only
 from memnet.devices._device import Device
-from memnet.network import Network
+from memnet.network import Crossbar, Network
 
 # A mapping's keys are invariant: this lets a dict of one model through.
 AnyDevice = TypeVar("AnyDevice", bound=Device)
@@ -125,7 +125,8 @@ def mix(
     Raises
     ------
     TypeError, ValueError
-        A fraction that is no number, is negative or not finite; a sum other than 1; a device given twice.
+        A fraction that is no number, is negative or not finite; a sum other than 1; a device given twice; a crossbar
+        that has other edges beside its cells.
 
     Examples
     --------
@@ -136,6 +137,11 @@ def mix(
     True
     """
     check.instance("net", net, Network, "a Network")
+    if has_lines(net):
+        raise ValueError(
+            "net must have a device on every edge, got a crossbar with lines, dummy cells, gates or heat; use"
+            " mn.cell_devices(net, {device: mask of cells}) for its cells"
+        )
     pairs = checked_pairs(fractions)
     return Mix([d for d, _ in pairs], [x for _, x in pairs], check.seed("seed", seed), int(net.n_own_edges))
 
@@ -159,83 +165,6 @@ def checked_pairs(fractions: Any) -> list[tuple[Device, float]]:
     return pairs
 
 
-# The different devices, how those given were assigned, and the edges of each.
-Assigned: TypeAlias = tuple[tuple[Device, ...], Mix | NDArray[np.int32] | None, list[NDArray[np.int32]]]
-
-
-def assigned(devices: Any, net: Network) -> Assigned:
-    """Return the different devices of a network, how those given were assigned to its own edges, and each one's edges.
-
-    Devices attached to electrodes follow those given, unless they are among them.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Something else than devices, or not one for each edge.
-    """
-    given, assignment, edges = _assigned_to_own(devices, net.n_own_edges)
-    if not net.attached:
-        return given, assignment, edges
-    place = {id(device): k for k, device in enumerate(given)}
-    different, members = list(given), [list(part) for part in edges]
-    for one in net.attached:
-        for device, edge in zip(one.devices, one.edges.tolist(), strict=True):
-            k = place.setdefault(id(device), len(different))
-            if k == len(different):
-                different.append(device)
-                members.append([])
-            members[k].append(edge)
-    return tuple(different), assignment, [read_only(np.array(part, dtype=np.int32)) for part in members]
-
-
-def reassigned(
-    devices: Sequence[Device], assignment: Mix | NDArray[np.int32] | None, changed: Mapping[int, Device]
-) -> Device | Mix | list[Device]:
-    """Return devices as `Simulation` takes them, some of them changed.
-
-    Parameters
-    ----------
-    devices, assignment : sequence of Device, Mix or array
-        What `assigned` has returned.
-    changed : mapping
-        What takes the place of a device, by the id of that.
-    """
-    other = [changed.get(id(device), device) for device in devices]
-    if assignment is None:
-        return other[0]
-    if isinstance(assignment, Mix):
-        return Mix(other[: len(assignment.devices)], assignment.fractions, assignment.seed, len(assignment))
-    return [other[k] for k in assignment]
-
-
-def _assigned_to_own(devices: Any, n_edges: int) -> Assigned:
-    """Return what `assigned` does, for the edges that are the network's own."""
-    if isinstance(devices, Device):
-        return (devices,), None, [read_only(np.arange(n_edges, dtype=np.int32))]
-    if isinstance(devices, Mix):
-        _check_count(len(devices), n_edges)
-        return devices.devices, devices, [devices.edges_of(device) for device in devices.devices]
-    if isinstance(devices, Mapping):
-        raise TypeError("devices must be a Device, a Mix or one device an edge; use mn.mix(net, {...}) for fractions")
-    if isinstance(devices, str) or not isinstance(devices, Sequence):
-        raise TypeError(f"devices must be a Device, a Mix or a list with one device an edge, got {devices!r}")
-    _check_count(len(devices), n_edges)
-    place: dict[int, int] = {}
-    different: list[Device] = []
-    assignment = np.empty(n_edges, dtype=np.int32)
-    for edge, device in enumerate(devices):
-        if not isinstance(device, Device):
-            raise TypeError(f"devices[{edge}] must be a Device, got {device!r}")
-        if id(device) not in place:
-            place[id(device)] = len(different)
-            different.append(device)
-        assignment[edge] = place[id(device)]
-    order = np.argsort(assignment, kind="stable").astype(np.int32)
-    ends = np.cumsum(np.bincount(assignment, minlength=len(different)))[:-1]
-    edges = [read_only(part.copy()) for part in np.split(order, ends)] if different else []
-    return tuple(different), read_only(assignment), edges
-
-
-def _check_count(count: int, n_edges: int) -> None:
-    if count != n_edges:
-        raise ValueError(f"devices must hold one device for each of the network's {n_edges} edges, got {count}")
+def has_lines(net: Network) -> bool:
+    """Return whether a network is a crossbar that has other edges beside its cells."""
+    return isinstance(net.layout, Crossbar) and net.layout.cell.size < net.n_own_edges

@@ -34,8 +34,9 @@ class Simulation(Engine):
     net : Network
         The network, with at least one electrode.
     devices : Device, Mix or sequence of Device
-        One device for all edges, what `mix` returns, or one device an edge (devices compare by identity). Those that
-        `Network.attach` put at electrodes come with the network and are not among these edges.
+        One device for all edges, of a crossbar for all cells (`cell_devices`) unless it has a value for each edge;
+        what `mix` returns; or one device an edge (devices compare by identity). Those that `Network.attach` put at
+        electrodes come with the network and are not among these edges.
     drive : dict
         For every electrode a waveform of `memnet.drive`, a number (a constant voltage, V), or None to let it float.
         ``Network.joints`` may be left out, and float.

@@ -71,6 +71,13 @@ class Axis:
         return {"dim": self.dim, "columns": columns}
 
 
+def _called(key: Any) -> Any:
+    """Return how a value is called: an object by its label alone, numbers that are equal alike (0, 0.0 and -0.0)."""
+    if isinstance(key, dict) and LABEL in key:
+        return {LABEL: key[LABEL]}
+    return int(key) if isinstance(key, float) and key.is_integer() else key
+
+
 class Points:
     """All points of a sweep, in the order of its dimensions, the last one fastest.
 
@@ -115,10 +122,7 @@ class Points:
     def _called(self, k: int) -> str:
         """Return the JSON of how the values at point k are called; objects by their labels alone."""
         keys = {column.name: column.keys[i] for column, i in self._places(k)}
-        plain = {
-            name: {LABEL: key[LABEL]} if isinstance(key, dict) and LABEL in key else key for name, key in keys.items()
-        }
-        return json.dumps(plain, sort_keys=True)
+        return json.dumps({name: _called(key) for name, key in keys.items()}, sort_keys=True)
 
     def seed(self, k: int) -> int:
         """Return the seed of point k, below 2**63: it follows from the root and the values at the point alone."""
