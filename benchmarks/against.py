@@ -362,7 +362,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="turns of each side (15, quick: 5)")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(TASKS)}")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     if options.serve:
         serve(options.serve)
         return
