@@ -273,14 +273,6 @@ def measure(task: Task, directories: list[Path], rounds: int, quick: bool) -> Fo
 # ---------------------------------------------------------------- the table
 
 
-def shown(seconds: float) -> str:
-    """Return a time in the unit that suits it."""
-    for unit, factor in (("s", 1.0), ("ms", 1e3), ("us", 1e6)):
-        if seconds * factor >= 1.0 or unit == "us":
-            return f"{seconds * factor:.3g} {unit}" if seconds * factor < 1000.0 else f"{seconds * factor:.0f} {unit}"
-    raise AssertionError
-
-
 def remark(told: list[dict[str, Any] | str]) -> str:
     """Return what the two sides have in common, or do not."""
     here, other = told
@@ -297,7 +289,7 @@ def remark(told: list[dict[str, Any] | str]) -> str:
         parts.append(f"updates {here['updates'] / 1e6:.3g} M of {other['updates'] / 1e6:.3g} M")
         parts.append(f"memory {here['bytes'] / other['bytes']:.2f}")
     if "analysis" in here:
-        parts.append(f"analysis {shown(here['analysis'])} of {shown(other['analysis'])}")
+        parts.append(f"analysis {measuring.shown(here['analysis'])} of {measuring.shown(other['analysis'])}")
     return "; ".join(parts)
 
 
@@ -310,7 +302,10 @@ def lines(name: str, found: Found) -> Iterator[str]:
     task = TASKS[name]
     here, other = found.seconds
     what = WHAT[task.kind].format(task.system)
-    times = [f"{shown(statistics.median(one))} ({shown(min(one))})" if one else "-" for one in (here, other)]
+    times = [
+        f"{measuring.shown(statistics.median(one))} ({measuring.shown(min(one))})" if one else "-"
+        for one in (here, other)
+    ]
     if here and other:
         ratio = statistics.median(b / a for a, b in zip(here, other, strict=True))
         ratios, good = (

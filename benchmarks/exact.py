@@ -4,8 +4,8 @@
 is some 1e-30 of each potential. For networks that are too large for it, `enclosed` refines memnet's own potentials by
 residuals in quad precision and proves how far the result is from the exact one. The matrix A of the free nodes is an
 M-matrix, whose inverse has no negative entry; so where A w >= |residual| at every node, which is looked at in quad
-precision, no potential is off by more than w. Neither w nor the refinement has to be trusted for that. What is taken for
-granted is that the residual's own rounding, 1e-34 of the currents at a node, is below what the factor in SAFE adds.
+precision, no potential is off by more than w. Neither w nor the refinement has to be trusted for that. The residual
+counts with the most that its sums in quad precision can have rounded.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from memnet import _core
 
 EPS = np.finfo(float).eps
 REFINEMENTS = 4
-SAFE = 1.0 + 1e-9
+SAFE = 1.0 + 1e-9  # covers what is rounded in double precision on the way to the comparison
+QUAD_EPS = 2.0**-112
 FLOOR_OF_BOUND = 64.0 * EPS  # of the currents of a bound, which a solution in double precision leaves
 
 
@@ -134,8 +135,13 @@ def enclosed(system: System, potential: np.ndarray) -> Exact:
     for _ in range(REFINEMENTS):
         high, rest = sum_of_two(high, solved(flow(system, high, low)))
         high, low = sum_of_two(high, low + rest)
-    left = np.where(free, np.abs(flow(system, high, low)), 0.0)
-    total = np.bincount(np.asarray(net.edges).T.ravel(), np.tile(system.conductance, 2), minlength=net.n_nodes)
+    ends = np.asarray(net.edges).T
+    total, degree = (
+        np.bincount(ends.ravel(), weights, minlength=net.n_nodes) for weights in (np.tile(system.conductance, 2), None)
+    )
+    currents = np.tile(system.conductance * np.abs(high)[ends].sum(axis=0), 2)
+    rounded = QUAD_EPS * (degree + 4.0) * np.bincount(ends.ravel(), currents, minlength=net.n_nodes)
+    left = np.where(free, np.abs(flow(system, high, low)) + rounded, 0.0)
     first = solved(left)
     bound = solved(2.0 * (left + FLOOR_OF_BOUND * total * first))
     proved = bool(np.all(-flow(system, bound, zero)[free] >= SAFE * left[free])) and bool(np.all(bound[free] >= 0.0))

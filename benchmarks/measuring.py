@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,3 +75,25 @@ def processor() -> str:
 def load() -> float:
     """The machine's load of the last minute."""
     return os.getloadavg()[0]
+
+
+def shown(seconds: float) -> str:
+    """Return a time in the unit that suits it."""
+    unit, factor = ("s", 1.0) if seconds >= 1.0 else ("ms", 1e3) if seconds >= 1e-3 else ("us", 1e6)
+    return f"{seconds * factor:.3g} {unit}" if seconds * factor < 1000.0 else f"{seconds * factor:.0f} {unit}"
+
+
+class Row(NamedTuple):
+    """One line of the table, and the numbers behind it: one of each round, or one alone."""
+
+    what: str
+    measured: str
+    bar: str
+    good: bool | None
+    samples: Sequence[float] = ()
+    unit: str = ""
+
+
+def ratios(longer: Times, shorter: Times) -> list[float]:
+    """Return the quotient of each round."""
+    return [a / b for a, b in zip(longer.each, shorter.each, strict=True)]
