@@ -36,6 +36,7 @@ from typing import Any, NamedTuple
 ROOT = measuring.ROOT
 TURN = 0.1  # s
 PATIENCE = 240.0  # s that a side may take to make its system, or for a turn
+MEMORY_BAR = 1.3  # times the other side's schedule
 PURE_A_STEPS, PURE_A_QUICK = 500_000, 50_000
 
 
@@ -102,12 +103,10 @@ def digest(net: Any) -> str:
 def factor_work(name: str, _: bool) -> Work:
     import systems
 
-    from memnet import _core
-
     start = time.process_time()
     system = systems.SYSTEMS[name]()
     made = time.process_time()
-    solver = _core.Solver(system.net.core, "kron")
+    solver = systems.driven_solver(system.net)
     analysed = time.process_time()
     once = systems.factor_and_solve(system, solver)
     current = once()["current"]
@@ -287,7 +286,8 @@ def remark(told: list[dict[str, Any] | str]) -> str:
         parts.append(f"currents apart {apart / most:.0e}" if most > 0.0 else "no current")
     if "bytes" in here:
         parts.append(f"updates {here['updates'] / 1e6:.3g} M of {other['updates'] / 1e6:.3g} M")
-        parts.append(f"memory {here['bytes'] / other['bytes']:.2f}")
+        memory = here["bytes"] / other["bytes"]
+        parts.append(f"memory {memory:.2f}" if memory <= MEMORY_BAR else f"**memory {memory:.2f}, above {MEMORY_BAR}**")
     if "analysis" in here:
         parts.append(f"analysis {measuring.shown(here['analysis'])} of {measuring.shown(other['analysis'])}")
     return "; ".join(parts)

@@ -23,7 +23,6 @@ import systems
 from systems import System
 
 import memnet as mn
-from memnet import _core
 
 TURN = 0.02  # s of calls in a round
 
@@ -91,7 +90,7 @@ def measured(kind: Kind, quick: bool) -> Curve:
     for size in kind.sizes[:KEPT] if quick else kind.sizes:
         system = kind.made(size)
         curve.nodes.append(system.net.n_nodes)
-        solver = _core.Solver(system.net.core, "kron")
+        solver = systems.driven_solver(system.net)
         rounds = 3 if quick else 7
         curve.solve.append(least(systems.factor_and_solve(system, solver), rounds))
         sim = kind.stepped(system)

@@ -100,6 +100,14 @@ SYSTEMS: dict[str, Callable[[], System]] = {
 # ---------------------------------------------------------------- what is done with them
 
 
+def driven_solver(net: mn.Network) -> _core.Solver:
+    """Return a solver for electrodes that are all driven, which commits before that keyword have not."""
+    try:
+        return _core.Solver(net.core, "kron", driven=True)
+    except TypeError:
+        return _core.Solver(net.core, "kron")
+
+
 def factor_and_solve(system: System, solver: _core.Solver) -> Callable[[], dict[str, np.ndarray]]:
     """Return a call that factors anew and solves with every electrode driven."""
     role = np.full(len(system.voltage), VOLTAGE_ROLE, dtype=np.uint8)

@@ -8,15 +8,16 @@ import exact
 import numpy as np
 from compiled import Unavailable
 from measuring import Row
-from systems import SYSTEMS, System, factor_and_solve, sample
+from systems import SYSTEMS, System, driven_solver, factor_and_solve, sample
 
 from memnet import _core
 
 BAR = 1e-13
 FILAMENTS, FILAMENT = 0.1, 10.0  # their part of the gaps, and S
-# Solved in quad precision in at most a minute; the others have proved bounds.
-SMALL = ("discs200", "wires1k", "dense1k", "wires10k")
-MIDDLE = ("discs800", "wires50k", "grid200", "crossbar128")
+# Solved in quad precision, in at most a minute each; the others have proved bounds, which discs with nothing floored
+# cannot have: groups behind gaps of 1e-87 S are as good as cut off, and no residual tells where they are.
+SMALL = ("discs200", "discs800", "wires1k", "dense1k", "wires10k")
+MIDDLE = ("wires50k", "grid200", "crossbar128", "discs4000")
 LARGE = ("dense10k", "dense50k", "grid500", "crossbar256", "crossbar512", "random8k")
 
 
@@ -30,16 +31,24 @@ def spiking(size: float) -> System:
 
 
 def made(name: str) -> System:
-    return spiking(float(name.removeprefix("discs"))) if name.startswith("discs") else SYSTEMS[name]()
+    """Return a system whose terminal currents do not cancel, or their relative errors would have no bound.
+
+    With words at several voltages the current of a word in the middle can be any small difference of what comes from
+    some words and goes to others.
+    """
+    if name.startswith("discs"):
+        return spiking(float(name.removeprefix("discs")))
+    system = SYSTEMS[name]()
+    return system._replace(voltage=np.where(system.voltage > 0.0, 1.0, 0.0))
 
 
 def errors(quick: bool) -> Iterator[Row]:
     """Largest relative error of a potential and of a terminal current of each network, all electrodes driven."""
     solved = SMALL if quick else SMALL + MIDDLE
-    proved = MIDDLE[:3] if quick else (*LARGE, "discs4000")
+    proved = MIDDLE[:3] if quick else LARGE
     for name in solved + proved:
         system = made(name)
-        found = factor_and_solve(system, _core.Solver(system.net.core, "kron"))()
+        found = factor_and_solve(system, driven_solver(system.net))()
         try:
             if name in solved:
                 how, truth = "against an elimination in quad precision", exact.eliminated(system)[0]

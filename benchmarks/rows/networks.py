@@ -10,7 +10,7 @@ from compiled import Unavailable
 from laplacian import reduced
 from measuring import Row, Times, in_turn, ratios, shown
 from peers import PEERS, Peer, blas
-from systems import SYSTEMS, System, factor_and_solve, moving
+from systems import SYSTEMS, System, driven_solver, factor_and_solve, moving
 
 from memnet import _core
 
@@ -29,7 +29,7 @@ def analysed(name: str) -> tuple[System, _core.Solver, float]:
     """Return a system, its solver, and the CPU seconds that the analysis took."""
     system = SYSTEMS[name]()
     start = time.process_time()
-    solver = _core.Solver(system.net.core, "kron")
+    solver = driven_solver(system.net)
     return system, solver, time.process_time() - start
 
 
@@ -76,7 +76,7 @@ def factoring(name: str, quick: bool) -> Iterator[Row]:
 
 
 def peers(quick: bool) -> Iterator[Row]:
-    """Factor + solve against the best of CHOLMOD and KLU, called from C with their matrix ready."""
+    """Factor + solve against the best of CHOLMOD and KLU, which get their matrix ready."""
     for name in AGAINST_PEERS + BESIDE_PEERS:
         what = f"{name}: factor + solve, kron against the best of CHOLMOD and KLU"
         if quick and name in SLOW_PEERS:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from laplacian import connected, reduced
 from measuring import Row, in_turn, ratios
-from systems import DRIVE, SYSTEMS, VOLTAGE_ROLE, System, factor_and_solve, sample, tunnelling
+from systems import DRIVE, SYSTEMS, VOLTAGE_ROLE, System, driven_solver, factor_and_solve, sample, tunnelling
 
 from memnet import _core
 
@@ -30,7 +30,8 @@ def scipy_solve(system: System, **options: object) -> Callable[[], object]:
 def solvers(quick: bool) -> Iterator[Row]:
     """One factorisation and solve against UMFPACK and SuperLU."""
     system = SYSTEMS["discs200"]()
-    backends = (factor_and_solve(system, _core.Solver(system.net.core, name)) for name in ("kron", "umfpack"))
+    solvers_of = (driven_solver(system.net), _core.Solver(system.net.core, "umfpack"))
+    backends = (factor_and_solve(system, solver) for solver in solvers_of)
     sides = (*backends, scipy_solve(system), scipy_solve(system, **SYMMETRIC))
     kron, *others = in_turn(5 if quick else 21, *sides, calls=10)
     names = (

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 from measuring import Row, Times, in_turn, ratios
-from rows.solvers import scipy_solve
-from systems import DRIVE, SEED, SYSTEMS, System, factor_and_solve, mixture, sample
+from systems import DRIVE, SEED, SYSTEMS, System, driven_solver, factor_and_solve, mixture, sample
 
 import memnet as mn
-from memnet import _core
+from rows.solvers import scipy_solve
 
 PURE_A_STEPS = 500_000
 
@@ -27,7 +26,7 @@ def stepping(quick: bool) -> Iterator[Row]:
     simulation.run(200)
     voltage = np.array([DRIVE[name] for name in net.electrodes])
     system = System(net, np.array(simulation.conductance), voltage)
-    solve = factor_and_solve(system, _core.Solver(net.core, "kron"))
+    solve = factor_and_solve(system, driven_solver(net))
     superlu = scipy_solve(SYSTEMS["discs200"]())
     steps = 1_000 if quick else 4_000
     solves = 200 if quick else 800
