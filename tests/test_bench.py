@@ -156,8 +156,8 @@ def test_peers_solve_the_same_system_again_and_again(name):
 
 
 def test_a_program_that_cannot_be_compiled_says_why(monkeypatch):
-    with pytest.raises(compiled.Unavailable, match="no_such_library"):
-        compiled.library("exact.c", libraries=["-lno_such_library"])
+    with pytest.raises(compiled.Unavailable, match=r"no_such_header\.h"):
+        compiled.library("exact.c", flags=["-include", "no_such_header.h"])
     monkeypatch.setenv("CC", "no-such-compiler")
     with pytest.raises(compiled.Unavailable, match="no-such-compiler"):
         compiled.library("exact.c")
