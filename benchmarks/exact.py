@@ -43,7 +43,7 @@ class Errors(NamedTuple):
 
 @functools.cache
 def library() -> ctypes.CDLL:
-    """Return what is compiled from exact.c; compiled.Unavailable without quad precision, which clang has not."""
+    """Return what is compiled from exact.c; compiled.Unavailable where the compiler has no quad precision."""
     calls = compiled.library("exact.c")
     pointer, integer = ctypes.c_void_p, ctypes.c_int64
     calls.exact_solve.restype = integer

@@ -5,6 +5,7 @@ import platform
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import hypothesis
 import mpmath
@@ -19,6 +20,7 @@ import memnet as mn
 if not (tree.ROOT / "benchmarks").is_dir():
     pytest.skip("the bench is not here", allow_module_level=True)
 BENCH = tree.ROOT / "benchmarks"
+HERE = Path(mn.__file__).parent.parent  # from where memnet comes
 
 measuring, systems, compiled, laplacian, peers, exact, scaling, records, compare, against = (
     tree.tool("benchmarks", name)
@@ -298,7 +300,7 @@ def test_comparing_prints_a_table_and_fails_where_a_bar_is_newly_missed(tmp_path
 
 def test_two_sides_take_turns_and_agree(monkeypatch):
     monkeypatch.setattr(against, "TURN", 1e-3)
-    found_sides = against.measure(against.TASKS["wires1k"], [tree.ROOT, tree.ROOT], 2, True)
+    found_sides = against.measure(against.TASKS["wires1k"], [HERE, HERE], 2, True)
     here, other = found_sides.told
     assert [len(one) for one in found_sides.seconds] == [2, 2]
     assert here["current"] == other["current"]
@@ -346,6 +348,7 @@ PRESS = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 import sys
+from pathlib import Path
 sys.path.insert(0, {bench!r})
 import interrupts
 delay, _ = interrupts.press(interrupts.Call("", "time.sleep(60)"), 0.1)
