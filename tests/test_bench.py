@@ -290,7 +290,7 @@ def test_comparing_prints_a_table_and_fails_where_a_bar_is_newly_missed(tmp_path
     assert compare.main() == 1
     printed = capsys.readouterr().out
     assert "| topic | a row | 0.5 s | 1.5 s | +200.0% | **now missed** |" in printed
-    assert "1 rows compared, 1 changed; 0 are gone, 0 are new" in printed
+    assert "1 rows compared, 1 changed; 0 only in old, 0 only in new" in printed
     monkeypatch.setattr(sys, "argv", ["compare.py", str(files[0]), str(files[0])])
     assert compare.main() == 0
 
