@@ -104,9 +104,8 @@ def main() -> int:
             print(f"| {' | '.join(cells)} |")
     named = by_name(old["rows"]), by_name(new["rows"])
     n_old, n_new = (len(named[k].keys() - named[1 - k].keys()) for k in range(2))
-    print(
-        f"\n{len(found)} rows compared, {sum(one.beyond for one in found)} changed; {n_old} only in old, {n_new} only in new"
-    )
+    n_changed = sum(one.beyond for one in found)
+    print(f"\n{len(found)} rows compared, {n_changed} changed; {n_old} only in old, {n_new} only in new")
     return int(any(one.verdict == "**now missed**" for one in found))
 
 
