@@ -156,7 +156,7 @@ demo: build ## simulate a 200x200 network, write demo.nc and demo.png
 	$(VENV)/bin/python -m memnet demo --force
 
 .PHONY: bench
-bench: build ## measure against SciPy, UMFPACK and, where MEMNET_BRIAN is a Python that has it, Brian 2: a table of ratios
+bench: build ## measure against SciPy, UMFPACK, CHOLMOD, KLU and, where MEMNET_BRIAN is a Python that has it, Brian 2
 	$(VENV)/bin/python benchmarks/run.py
 
 $(BUILD)/%.o: %.c

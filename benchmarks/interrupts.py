@@ -100,8 +100,10 @@ CALLS = {
     ),
 }
 
+# What a shell starts in the background or under nohup ignores SIGINT, and hands that on to its children.
 CHILD = """
-import json, os, sys, threading, time
+import json, os, signal, sys, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import numpy as np
 import memnet as mn
 {before}

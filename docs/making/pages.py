@@ -21,6 +21,7 @@ ELSEWHERE = (
     "CHANGELOG.md",
     "CODE_OF_CONDUCT.md",
     "CONTRIBUTING.md",
+    "benchmarks/README.md",
     "benchmarks/problems/README.md",
     "news/README.md",
     "scripts/release.md",
@@ -56,6 +57,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "papers/index.md": ("papers/*",),
     "decisions/README.md": ("decisions/*",),
     "problems.md": ("benchmarks/problems/*",),
+    "performance.md": ("benchmarks/README.md",),
     "guide.md": ("*",),
 }
 LINK = re.compile(r"```.*?```|`[^`]*`|\]\(([^)\s]+)\)", re.DOTALL)
