@@ -22,9 +22,9 @@ static void driven_free(void *state)
 static int alloc_driven(mn_kron_driven *driven)
 {
     const mn_network *network = driven->network;
-    const int64_t n = driven->n_vertices;
+    const int64_t n = driven->n_places;
     mn_pool *pool = &driven->pool;
-    driven->vertex = mn_pool_alloc(pool, network->n_nodes, sizeof(int32_t));
+    driven->place = mn_pool_alloc(pool, network->n_nodes, sizeof(int32_t));
     driven->start = mn_pool_alloc(pool, n + 1, sizeof(int64_t));
     driven->other = mn_pool_alloc(pool, 2 * network->n_edges, sizeof(int32_t));
     driven->edge = mn_pool_alloc(pool, 2 * network->n_edges, sizeof(int32_t));
@@ -32,9 +32,11 @@ static int alloc_driven(mn_kron_driven *driven)
     driven->drop = mn_pool_alloc(pool, n, sizeof(double));
     driven->size = mn_pool_alloc(pool, n, sizeof(double));
     driven->source = mn_pool_alloc(pool, n, sizeof(double));
-    driven->path = mn_pool_alloc(pool, n, sizeof(double));
     driven->owner = mn_pool_alloc(pool, n, sizeof(int32_t));
     driven->member = mn_pool_alloc(pool, n, sizeof(int32_t));
+    driven->from = mn_pool_alloc(pool, n, sizeof(int32_t));
+    driven->leaving = mn_pool_alloc(pool, n, sizeof(double));
+    driven->meets = mn_pool_alloc(pool, n, sizeof(double));
     driven->current = mn_pool_alloc(pool, network->n_electrodes, sizeof(double));
     driven->found = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     return pool->code;
@@ -46,17 +48,17 @@ static void list_edges(mn_kron_driven *driven)
     const mn_network *network = driven->network;
     int64_t *start = driven->start, end = 0;
     for (int64_t e = 0; e < network->n_edges; e++) {
-        const int32_t a = driven->vertex[network->a[e]], b = driven->vertex[network->b[e]];
+        const int32_t a = driven->place[network->a[e]], b = driven->place[network->b[e]];
         start[a] += a != b;
         start[b] += a != b;
     }
-    for (int64_t k = 0; k < driven->n_vertices; k++) {
+    for (int64_t k = 0; k < driven->n_places; k++) {
         end += start[k];
         start[k] = end;
     }
-    start[driven->n_vertices] = end;
+    start[driven->n_places] = end;
     for (int64_t e = network->n_edges - 1; e >= 0; e--) {
-        const int32_t a = driven->vertex[network->a[e]], b = driven->vertex[network->b[e]];
+        const int32_t a = driven->place[network->a[e]], b = driven->place[network->b[e]];
         if (a != b) {
             driven->other[--start[a]] = b;
             driven->edge[start[a]] = (int32_t)e;
@@ -77,13 +79,14 @@ static int make_driven(mn_kron_driven *driven, mn_order order, mn_cancel *cancel
     if (s->n_fronts == 0 || s->n_apart / WORTH_JOINING < s->n_updates / 100) {
         return mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
-    driven->n_vertices = s->n_free + network->n_electrodes;
+    driven->n_places = network->n_nodes + network->n_electrodes;
     code = mn_error_set(error, alloc_driven(driven));
     if (code != MN_OK) {
         return code;
     }
     for (int64_t i = 0; i < network->n_nodes; i++) {
-        driven->vertex[i] = s->vertex[i] + (network->electrode[i] < 0 ? 0 : network->electrode[i]);
+        const int32_t e = network->electrode[i];
+        driven->place[i] = (int32_t)(e < 0 ? i : network->n_nodes + e);
     }
     list_edges(driven);
     return MN_OK;
@@ -139,7 +142,7 @@ static void driven_info(const void *state, mn_solver_info *info)
     const mn_kron_driven *driven = state;
     const mn_network *network = driven->network;
     mn_kron_ops.info(driven->kron, info);
-    info->bytes += 24 * network->n_edges + 49 * driven->n_vertices;
+    info->bytes += 24 * network->n_edges + 65 * driven->n_places;
 }
 
 const mn_solver_ops mn_kron_driven_ops = {

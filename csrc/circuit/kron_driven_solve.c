@@ -2,20 +2,19 @@
  *
  * With the electrodes joined to one at a reference, electrode f feeds g_kf (v_f - reference) into its neighbour k, and
  *
- *     b_k = sum_f g_kf (v_f - reference),     b_i += p_ki b_k,     v_k - reference = sum_j p_kj (v_j - reference) + b_k / W_k.
+ *     b_k = sum_f g_kf (v_f - reference),   b_i += p_ki b_k,   v_k - reference = sum_j p_kj (v_j - reference) + b_k / W_k
  *
  * What is fed and what is drawn are carried apart, so there is no subtraction before the end: v_k - reference is exact
  * to some eps of sum_f h_kf |v_f - reference|, its size, where h_kf are the shares of v_k = sum_f h_kf v_f.
  *
  * The current of electrode e is sum_f w_ef (v_e - v_f), with weights that nobody knows here. By Kirchhoff's law it is
- * what leaves any set S of vertices around e and no other electrode. S takes in what hangs together with e by edges of
+ * what leaves any set S of nodes around e and no other electrode. S takes in what hangs together with e by edges of
  * which the potentials at both ends are too close for an exact difference: a line of a crossbar, mostly. The sum is
- * kept where the rounding of its terms, eps g (size_i + size_j), is a small part either of the current itself, or of
- * sum_f w_ef |v_e - v_f|: that is at least sum g_ji P_j |v_e - v_i| over the edges that leave S, where P_j is the part
- * of a walk from j that meets e before it leaves S, and 1 - P_j is at most the resistance of a path from j to e times the
- * conductance that leaves S (Rayleigh's monotonicity). For an electrode at the reference S is e alone and the sum always
- * as good as that. So the others, if any are left, have the reference put to the potential of the first of them, and to
- * that of the next, until none is left. */
+ * kept where the rounding of its terms, eps g (size_j + size_i), is a small part either of the current itself or of
+ * sum_f w_ef |v_e - v_f|. The latter is at least sum P_j g_ji |v_e - v_i| over the edges from members j to nodes i
+ * outside, where P_j is the part of walks from j that meet e before they leave S; on a tree in S, where walks may not use
+ * other edges, P_j is found from the leaves up and from e down. For an electrode at the reference S is e alone, and the
+ * sum always as good as that. So while others are left, the reference becomes the potential of the first of them. */
 #include "circuit/kron_driven_solve.h"
 
 #include "circuit/boundary.h"
@@ -33,7 +32,7 @@
 
 static int64_t first_electrode(const mn_kron_driven *driven)
 {
-    return driven->kron->schedule.n_free;
+    return driven->network->n_nodes;
 }
 
 /* ------------------------------------------------------------------ potentials */
@@ -42,21 +41,22 @@ static int64_t first_electrode(const mn_kron_driven *driven)
  * where that is nothing. */
 static bool feed(mn_kron_driven *driven, double sign, bool injected)
 {
-    const int64_t n_free = first_electrode(driven);
-    const double *drop = driven->drop, *source = driven->source;
+    const int32_t *vertex = driven->kron->schedule.vertex;
+    const int64_t n_free = driven->kron->schedule.n_free, first = first_electrode(driven);
     double *b = driven->kron->current;
     bool any = false;
     memset(b, 0, (size_t)(n_free + 1) * sizeof *b);
-    for (int64_t e = n_free; e < driven->n_vertices; e++) {
-        for (int64_t q = driven->start[e]; q < driven->start[e + 1] && sign * drop[e] > 0.0; q++) {
-            b[driven->other[q] < n_free ? driven->other[q] : n_free] +=
-                mn_kron_flush(driven->conductance[driven->edge[q]] * (sign * drop[e]));
+    for (int64_t e = first; e < driven->n_places; e++) {
+        const double above = sign * driven->drop[e];
+        for (int64_t q = driven->start[e]; q < driven->start[e + 1] && above > 0.0; q++) {
+            const int32_t k = driven->other[q];
+            b[k < first ? vertex[k] : n_free] += mn_kron_flush(driven->conductance[driven->edge[q]] * above);
             any = true;
         }
     }
-    for (int64_t k = 0; k < n_free && injected; k++) {
-        if (sign * source[k] > 0.0) {
-            b[k] += sign * source[k];
+    for (int64_t i = 0; i < first && injected; i++) {
+        if (sign * driven->source[i] > 0.0) {
+            b[vertex[i]] += sign * driven->source[i];
             any = true;
         }
     }
@@ -74,71 +74,64 @@ static void find_potentials(mn_kron *kron)
 /* drop[] and size[] about a reference. */
 static void solve_about(mn_kron_driven *driven, const mn_boundary *boundary, bool injected, double reference)
 {
-    const int64_t n_free = first_electrode(driven);
+    const int64_t n = first_electrode(driven);
+    const int32_t *vertex = driven->kron->schedule.vertex;
     const double *v = driven->kron->potential;
     double *drop = driven->drop, *size = driven->size;
     for (int64_t e = 0; e < driven->network->n_electrodes; e++) {
-        drop[n_free + e] = boundary->value[e] - reference;
-        size[n_free + e] = fabs(drop[n_free + e]);
+        drop[n + e] = boundary->value[e] - reference;
+        size[n + e] = fabs(drop[n + e]);
     }
-    memset(drop, 0, (size_t)n_free * sizeof *drop);
-    memset(size, 0, (size_t)n_free * sizeof *size);
+    memset(drop, 0, (size_t)n * sizeof *drop);
+    memset(size, 0, (size_t)n * sizeof *size);
     if (feed(driven, 1.0, injected)) {
         find_potentials(driven->kron);
-        memcpy(drop, v, (size_t)n_free * sizeof *drop);
-        memcpy(size, v, (size_t)n_free * sizeof *size);
+        for (int64_t i = 0; i < n; i++) {
+            drop[i] = size[i] = v[vertex[i]];
+        }
     }
     if (feed(driven, -1.0, injected)) {
         find_potentials(driven->kron);
-        for (int64_t k = 0; k < n_free; k++) {
-            drop[k] -= v[k];
-            size[k] += v[k];
+        for (int64_t i = 0; i < n; i++) {
+            drop[i] -= v[vertex[i]];
+            size[i] += v[vertex[i]];
         }
     }
 }
 
 /* ------------------------------------------------------------------ currents */
 
-/* What leaves a set of vertices. */
-typedef struct {
-    double current, rounding; /* (A), the latter in units of eps */
-    double apart;             /* sum g_ji |v_e - v_i| (A) */
-    double conductance, path; /* (S), (ohm) */
-} cut;
-
-static double strongest(const mn_kron_driven *driven, int32_t k)
+static double conductance_at(const mn_kron_driven *driven, int64_t q)
 {
-    double most = 0.0;
-    for (int64_t q = driven->start[k]; q < driven->start[k + 1]; q++) {
-        const double g = driven->conductance[driven->edge[q]];
-        most = g > most ? g : most;
+    return driven->conductance[driven->edge[q]];
+}
+
+/* Whether j, at index q of other[], goes with the set in which i is. */
+static bool hold_together(const mn_kron_driven *driven, int32_t i, int64_t q)
+{
+    const int32_t j = driven->other[q];
+    const double g = conductance_at(driven, q), difference = fabs(driven->drop[i] - driven->drop[j]);
+    bool holds = g > 0.0 && difference <= CLOSE * (driven->size[i] + driven->size[j]);
+    for (int64_t r = driven->start[j]; r < driven->start[j + 1] && holds; r++) {
+        holds = conductance_at(driven, r) <= STRONGER * g;
     }
-    return most;
+    return holds;
 }
 
-static bool hold_together(const mn_kron_driven *driven, int32_t i, int32_t j, double g)
-{
-    const double difference = fabs(driven->drop[i] - driven->drop[j]);
-    return g > 0.0 && difference <= CLOSE * (driven->size[i] + driven->size[j]) &&
-           g * STRONGER >= strongest(driven, j);
-}
-
-/* Members of the set around vertex e, itself the first, and how many they are. */
+/* Members of the set around electrode e, itself the first, and how many they are. */
 static int64_t gather_members(mn_kron_driven *driven, int32_t e)
 {
     int32_t *member = driven->member, *owner = driven->owner;
     int64_t n = 1;
     member[0] = e;
     owner[e] = e;
-    driven->path[e] = 0.0;
+    driven->from[e] = -1;
     for (int64_t m = 0; m < n && driven->drop[e] != 0.0; m++) {
-        const int32_t i = member[m];
-        for (int64_t q = driven->start[i]; q < driven->start[i + 1]; q++) {
+        for (int64_t q = driven->start[member[m]]; q < driven->start[member[m] + 1]; q++) {
             const int32_t j = driven->other[q];
-            const double g = driven->conductance[driven->edge[q]];
-            if (j < first_electrode(driven) && owner[j] < 0 && hold_together(driven, i, j, g)) {
+            if (j < first_electrode(driven) && owner[j] < 0 && hold_together(driven, member[m], q)) {
                 owner[j] = e;
-                driven->path[j] = driven->path[i] + 1.0 / g;
+                driven->from[j] = (int32_t)q;
                 member[n++] = j;
             }
         }
@@ -146,60 +139,112 @@ static int64_t gather_members(mn_kron_driven *driven, int32_t e)
     return n;
 }
 
-static void add_leaving(const mn_kron_driven *driven, const mn_boundary *boundary, int32_t e, int32_t i, cut *sum)
+/* The difference of potentials along an edge out of the set, and what its rounding may be, in units of eps. */
+typedef struct {
+    double value, rounding;
+} difference;
+
+static difference difference_along(const mn_kron_driven *driven, const mn_boundary *boundary, int32_t i, int32_t j)
 {
-    const int64_t n_free = first_electrode(driven);
-    const double *drop = driven->drop;
-    for (int64_t q = driven->start[i]; q < driven->start[i + 1]; q++) {
-        const int32_t j = driven->other[q];
-        const double g = driven->conductance[driven->edge[q]];
-        if (g == 0.0 || driven->owner[j] == e) {
-            continue;
-        }
-        const bool given = i == e && j >= n_free; /* both potentials */
-        const double difference =
-            given ? boundary->value[e - n_free] - boundary->value[j - n_free] : drop[i] - drop[j];
-        sum->current += mn_kron_flush_signed(g * difference);
-        sum->rounding += given ? 0.0 : g * (driven->size[i] + driven->size[j]);
-        sum->apart += g * fabs(drop[e] - drop[j]);
-        sum->conductance += g;
+    const int64_t first = first_electrode(driven);
+    if (i >= first && j >= first) {
+        return (difference){boundary->value[i - first] - boundary->value[j - first], 0.0};
     }
+    return (difference){driven->drop[i] - driven->drop[j], driven->size[i] + driven->size[j]};
 }
 
-/* Whether the current that leaves the set around vertex e is as good as promised. */
-static bool is_exact(const mn_kron_driven *driven, int32_t e, const cut *sum)
+/* What leaves the set; *rounding in units of eps. */
+static double sum_current(const mn_kron_driven *driven, const mn_boundary *boundary, int64_t n, double *rounding)
 {
-    const double to_others = sum->path * sum->conductance <= 0.5 ? 0.5 * sum->apart : 0.0;
-    const double least = fmax(fabs(sum->current), to_others);
-    return driven->drop[e] == 0.0 || sum->rounding <= MOST_CANCELLED * least;
-}
-
-static void try_current(mn_kron_driven *driven, const mn_boundary *boundary, int32_t e)
-{
-    cut sum = {0};
-    const int64_t n = gather_members(driven, e);
+    const int32_t e = driven->member[0];
+    double sum = 0.0;
+    *rounding = 0.0;
     for (int64_t m = 0; m < n; m++) {
         const int32_t i = driven->member[m];
-        sum.path = fmax(sum.path, driven->path[i]);
-        sum.current -= driven->source[i];
-        add_leaving(driven, boundary, e, i, &sum);
+        sum -= driven->source[i];
+        for (int64_t q = driven->start[i]; q < driven->start[i + 1]; q++) {
+            if (driven->owner[driven->other[q]] != e) {
+                const difference d = difference_along(driven, boundary, i, driven->other[q]);
+                const double g = conductance_at(driven, q);
+                sum += mn_kron_flush_signed(g * d.value);
+                *rounding += g * d.rounding;
+            }
+        }
     }
-    driven->current[e - first_electrode(driven)] = sum.current;
-    driven->found[e - first_electrode(driven)] = is_exact(driven, e, &sum);
+    return sum;
+}
+
+/* Whether the edge at index q of other[], from member i, is one of the tree by which the members came. */
+static bool is_in_tree(const mn_kron_driven *driven, int32_t i, int64_t q)
+{
+    const int32_t j = driven->other[q], e = driven->member[0];
+    return driven->owner[j] == e &&
+           (driven->from[j] == q || (i != e && driven->edge[driven->from[i]] == driven->edge[q]));
+}
+
+/* leaving[] of the members, from the last to the first. */
+static void find_leaving(mn_kron_driven *driven, int64_t n)
+{
+    for (int64_t m = n - 1; m >= 0; m--) {
+        const int32_t i = driven->member[m];
+        double sum = 0.0;
+        for (int64_t q = driven->start[i]; q < driven->start[i + 1]; q++) {
+            const int32_t j = driven->other[q];
+            const double g = conductance_at(driven, q);
+            if (!is_in_tree(driven, i, q)) {
+                sum += g;
+            } else if (driven->from[j] == q) {
+                sum += g * (driven->leaving[j] / (g + driven->leaving[j]));
+            }
+        }
+        driven->leaving[i] = sum;
+    }
+}
+
+/* A lower bound for sum_f w_ef |v_e - v_f| (A), from the set around e. */
+static double current_to_others(mn_kron_driven *driven, int64_t n)
+{
+    const int32_t e = driven->member[0];
+    double sum = 0.0;
+    find_leaving(driven, n);
+    driven->meets[e] = 1.0;
+    for (int64_t m = 0; m < n; m++) {
+        const int32_t i = driven->member[m];
+        for (int64_t q = driven->start[i]; q < driven->start[i + 1]; q++) {
+            const int32_t j = driven->other[q];
+            const double g = conductance_at(driven, q);
+            if (driven->owner[j] == e && driven->from[j] == q) {
+                driven->meets[j] = driven->meets[i] * (g / (g + driven->leaving[j]));
+            } else if (driven->owner[j] != e) {
+                sum += driven->meets[i] * (g * fabs(driven->drop[e] - driven->drop[j]));
+            }
+        }
+    }
+    return sum;
+}
+
+/* Whether the current that leaves the set around electrode e is as good as promised. */
+static bool find_current(mn_kron_driven *driven, const mn_boundary *boundary, int32_t e)
+{
+    double rounding;
+    const int64_t n = gather_members(driven, e);
+    const double sum = sum_current(driven, boundary, n, &rounding);
+    driven->current[e - first_electrode(driven)] = sum;
+    return driven->drop[e] == 0.0 || rounding <= MOST_CANCELLED * fabs(sum) ||
+           rounding <= MOST_CANCELLED * current_to_others(driven, n);
 }
 
 /* Those that are still to be found, from the potentials at hand. Returns the first that is not found even so, -1 for
  * none. */
 static int64_t find_currents(mn_kron_driven *driven, const mn_boundary *boundary)
 {
-    const int64_t n_free = first_electrode(driven);
     int64_t first = -1;
-    for (int64_t k = 0; k < driven->n_vertices; k++) {
+    for (int64_t k = 0; k < driven->n_places; k++) {
         driven->owner[k] = -1;
     }
     for (int64_t e = 0; e < driven->network->n_electrodes; e++) {
         if (!driven->found[e]) {
-            try_current(driven, boundary, (int32_t)(n_free + e));
+            driven->found[e] = find_current(driven, boundary, (int32_t)(first_electrode(driven) + e));
             first = driven->found[e] || first >= 0 ? first : e;
         }
     }
@@ -228,20 +273,20 @@ static int solve_currents(mn_kron_driven *driven, const mn_boundary *boundary, b
 /* The current into the first electrode where all others are 1 V above it. */
 static double terminal_conductance(mn_kron_driven *driven)
 {
-    const int64_t n_free = first_electrode(driven);
+    const int64_t first = first_electrode(driven);
+    const int32_t *vertex = driven->kron->schedule.vertex;
     double sum = 0.0;
     if (driven->network->n_electrodes < 2) {
         return NAN;
     }
-    for (int64_t k = n_free; k < driven->n_vertices; k++) {
-        driven->drop[k] = k == n_free ? 0.0 : 1.0;
+    for (int64_t k = first; k < driven->n_places; k++) {
+        driven->drop[k] = k == first ? 0.0 : 1.0;
     }
-    if (feed(driven, 1.0, false)) {
-        find_potentials(driven->kron);
-    }
-    for (int64_t q = driven->start[n_free]; q < driven->start[n_free + 1]; q++) {
+    (void)feed(driven, 1.0, false);
+    find_potentials(driven->kron);
+    for (int64_t q = driven->start[first]; q < driven->start[first + 1]; q++) {
         const int32_t k = driven->other[q];
-        sum += mn_kron_flush(driven->conductance[driven->edge[q]] * (k < n_free ? driven->kron->potential[k] : 1.0));
+        sum += mn_kron_flush(conductance_at(driven, q) * (k < first ? driven->kron->potential[vertex[k]] : 1.0));
     }
     return sum;
 }
@@ -262,17 +307,16 @@ static int check_roles(const mn_kron_driven *driven, const mn_boundary *boundary
 
 static void load_sources(mn_kron_driven *driven, const double *injected)
 {
-    memset(driven->source, 0, (size_t)driven->n_vertices * sizeof *driven->source);
+    memset(driven->source, 0, (size_t)driven->n_places * sizeof *driven->source);
     for (int64_t i = 0; i < driven->network->n_nodes && injected != NULL; i++) {
-        driven->source[driven->vertex[i]] += injected[i];
+        driven->source[driven->place[i]] += injected[i];
     }
 }
 
 static int refuse_island_currents(const mn_kron_driven *driven, const double *injected, mn_error *error)
 {
     for (int64_t i = 0; i < driven->network->n_nodes && injected != NULL; i++) {
-        const int32_t k = driven->vertex[i];
-        if (injected[i] != 0.0 && k < first_electrode(driven) && !driven->kron->reached[k]) {
+        if (injected[i] != 0.0 && !driven->kron->reached[driven->kron->schedule.vertex[i]]) {
             return mn_boundary_fail(error, MN_ERR_CURRENT_ISLAND, -1, i, injected[i]);
         }
     }
@@ -297,20 +341,20 @@ static drive_range range_of(const mn_boundary *boundary, int64_t n_electrodes)
 }
 
 /* Nothing injected: held between the electrodes, as in kron_solve.c. */
-static double potential_of(const mn_kron_driven *driven, const drive_range *range, bool injected, int32_t k)
+static double potential_of(const mn_kron_driven *driven, const drive_range *range, bool injected, int64_t i)
 {
-    const double v = range->reference + driven->drop[k];
-    return injected ? v : fmin(fmax(v, range->low), range->high);
+    const double v = range->reference + driven->drop[i], raised = v < range->low ? range->low : v;
+    return injected ? v : raised > range->high ? range->high : raised;
 }
 
 static int write_potentials(const mn_kron_driven *driven, const mn_boundary *boundary, const drive_range *range,
                             bool injected, double *potential, mn_error *error)
 {
-    const int64_t n_free = first_electrode(driven);
+    const int32_t *electrode = driven->network->electrode;
     for (int64_t i = 0; i < driven->network->n_nodes; i++) {
-        const int32_t k = driven->vertex[i];
-        const bool is_free = k < n_free, reached = !is_free || driven->kron->reached[k];
-        const double v = is_free ? potential_of(driven, range, injected, k) : boundary->value[k - n_free];
+        const bool reached = driven->kron->reached[driven->kron->schedule.vertex[i]];
+        const double v =
+            electrode[i] < 0 ? potential_of(driven, range, injected, i) : boundary->value[electrode[i]];
         if (reached && !isfinite(v)) {
             return mn_boundary_fail(error, MN_ERR_NOT_FINITE_POTENTIAL, -1, i, v);
         }
