@@ -377,7 +377,7 @@ static int solve_and_write(mn_kron_driven *driven, const mn_boundary *boundary, 
     reach(driven->kron);
     load_sources(driven, injected);
     int code = refuse_island_currents(driven, injected, error);
-    if (code == MN_OK) {
+    if (code == MN_OK && (solution->potential != NULL || solution->current != NULL)) {
         solve_about(driven, boundary, injected != NULL, range.reference);
     }
     if (code == MN_OK && solution->potential != NULL) {
