@@ -68,7 +68,7 @@ static void list_edges(mn_kron_driven *driven)
     }
 }
 
-static int make_driven(mn_kron_driven *driven, mn_order order, mn_cancel *cancel, mn_error *error)
+static int make_driven(mn_kron_driven *driven, bool always, mn_order order, mn_cancel *cancel, mn_error *error)
 {
     const mn_network *network = driven->network;
     int code = mn_kron_init_joined(&driven->kron, network, order, cancel, error);
@@ -76,7 +76,8 @@ static int make_driven(mn_kron_driven *driven, mn_order order, mn_cancel *cancel
         return code;
     }
     const mn_kron_schedule *s = &driven->kron->schedule;
-    if (s->n_fronts == 0 || s->n_apart / WORTH_JOINING < s->n_updates / 100) {
+    const bool pays = s->n_fronts > 0 && s->n_apart / WORTH_JOINING >= s->n_updates / 100;
+    if (!pays && !always) {
         return mn_error_set(error, MN_ERR_UNSUPPORTED);
     }
     driven->n_places = network->n_nodes + network->n_electrodes;
@@ -92,22 +93,28 @@ static int make_driven(mn_kron_driven *driven, mn_order order, mn_cancel *cancel
     return MN_OK;
 }
 
-static int driven_init(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
-                       mn_error *error)
+int mn_kron_driven_init(void **state, const mn_network *network, bool always, mn_order order, mn_cancel *cancel,
+                        mn_error *error)
 {
-    (void)complex_values; /* never */
     mn_kron_driven *driven = mn_alloc(1, sizeof *driven);
     if (driven == NULL) {
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
     driven->network = network;
-    const int code = make_driven(driven, order, cancel, error);
+    const int code = make_driven(driven, always, order, cancel, error);
     if (code != MN_OK) {
         driven_free(driven);
         return code;
     }
     *state = driven;
     return MN_OK;
+}
+
+static int driven_init(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
+                       mn_error *error)
+{
+    (void)complex_values; /* never */
+    return mn_kron_driven_init(state, network, false, order, cancel, error);
 }
 
 static int driven_factor(void *state, const double *conductance, const double *imag, int64_t n_changed,

@@ -31,4 +31,8 @@ typedef struct {
     mn_pool pool;    /* of the arrays */
 } mn_kron_driven;
 
+/* The backend's init. `always`: even where it does not pay, which is UNSUPPORTED otherwise (for tests). */
+int mn_kron_driven_init(void **state, const mn_network *network, bool always, mn_order order, mn_cancel *cancel,
+                        mn_error *error) MN_CHECKED;
+
 #endif

@@ -1,20 +1,20 @@
 /* Potentials and currents where all electrodes are driven by voltages.
  *
- * With the electrodes joined to one at a reference, electrode f feeds g_kf (v_f - reference) into its neighbour k, and
+ * With the electrodes joined to one at a reference r, electrode f feeds g_kf (v_f - r) into its neighbour k, and
  *
- *     b_k = sum_f g_kf (v_f - reference),   b_i += p_ki b_k,   v_k - reference = sum_j p_kj (v_j - reference) + b_k / W_k
+ *     b_k = sum_f g_kf (v_f - r),     b_i += p_ki b_k,     v_k - r = sum_j p_kj (v_j - r) + b_k / W_k.
  *
- * What is fed and what is drawn are carried apart, so there is no subtraction before the end: v_k - reference is exact
- * to some eps of sum_f h_kf |v_f - reference|, its size, where h_kf are the shares of v_k = sum_f h_kf v_f.
+ * What is fed and what is drawn are carried apart, so there is no subtraction before the end: v_k - r is exact to some
+ * eps of sum_f h_kf |v_f - r|, its size, where h_kf are the shares of v_k = sum_f h_kf v_f.
  *
  * The current of electrode e is sum_f w_ef (v_e - v_f), with weights that nobody knows here. By Kirchhoff's law it is
  * what leaves any set S of nodes around e and no other electrode. S takes in what hangs together with e by edges of
  * which the potentials at both ends are too close for an exact difference: a line of a crossbar, mostly. The sum is
  * kept where the rounding of its terms, eps g (size_j + size_i), is a small part either of the current itself or of
  * sum_f w_ef |v_e - v_f|. The latter is at least sum P_j g_ji |v_e - v_i| over the edges from members j to nodes i
- * outside, where P_j is the part of walks from j that meet e before they leave S; on a tree in S, where walks may not use
- * other edges, P_j is found from the leaves up and from e down. For an electrode at the reference S is e alone, and the
- * sum always as good as that. So while others are left, the reference becomes the potential of the first of them. */
+ * outside, where P_j is the part of walks from j that meet e before they leave S. On a tree in S, where walks may not
+ * use other edges, P_j is found from the leaves up and then from e down. For an electrode at the reference S is e
+ * alone, and the sum always as good as that. So while others are left, the reference moves to the first of them. */
 #include "circuit/kron_driven_solve.h"
 
 #include "circuit/boundary.h"
@@ -353,8 +353,7 @@ static int write_potentials(const mn_kron_driven *driven, const mn_boundary *bou
     const int32_t *electrode = driven->network->electrode;
     for (int64_t i = 0; i < driven->network->n_nodes; i++) {
         const bool reached = driven->kron->reached[driven->kron->schedule.vertex[i]];
-        const double v =
-            electrode[i] < 0 ? potential_of(driven, range, injected, i) : boundary->value[electrode[i]];
+        const double v = electrode[i] < 0 ? potential_of(driven, range, injected, i) : boundary->value[electrode[i]];
         if (reached && !isfinite(v)) {
             return mn_boundary_fail(error, MN_ERR_NOT_FINITE_POTENTIAL, -1, i, v);
         }
