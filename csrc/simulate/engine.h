@@ -56,13 +56,13 @@ typedef struct mn_engine {
     mn_members *members; /* n_populations */
     uint8_t *role;       /* n_electrodes: the boundary of the last solve */
     double *value;
-    double *limit;     /* n_electrodes (A): of the last solve, with has_limits */
-    mn_limits limits;  /* of the last solve, with has_limits */
-    double *source;    /* n_edges (A, a to b), NULL without sources */
-    bool injects;      /* some source of the last solve is not 0 */
-    bool has_factor;   /* the solver holds the factor of `conductance` */
+    double *limit;         /* n_electrodes (A): of the last solve, with has_limits */
+    mn_limits limits;      /* of the last solve, with has_limits */
+    double *source;        /* n_edges (A, a to b), NULL without sources */
+    bool injects;          /* some source of the last solve is not 0 */
+    bool has_factor;       /* the solver holds the factor of `conductance` */
     bool owes_conductance; /* the terminal conductance of the last solve is still to be found */
-    bool has_solution; /* potentials belong to the present conductances and boundary */
+    bool has_solution;     /* potentials belong to the present conductances and boundary */
     /* scratch */
     uint8_t *role_now;
     double *value_now;
