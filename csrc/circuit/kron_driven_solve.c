@@ -153,21 +153,27 @@ static difference difference_along(const mn_kron_driven *driven, const mn_bounda
     return (difference){driven->drop[i] - driven->drop[j], driven->size[i] + driven->size[j]};
 }
 
-/* What leaves the set; *rounding in units of eps. */
-static double sum_current(const mn_kron_driven *driven, const mn_boundary *boundary, int64_t n, double *rounding)
+/* What leaves the set (A). */
+typedef struct {
+    double current;
+    double rounding; /* in units of eps */
+    double apart;    /* an upper bound for what current_to_others() finds */
+} leaving_sum;
+
+static leaving_sum sum_leaving(const mn_kron_driven *driven, const mn_boundary *boundary, int64_t n)
 {
     const int32_t e = driven->member[0];
-    double sum = 0.0;
-    *rounding = 0.0;
+    leaving_sum sum = {0.0, 0.0, 0.0};
     for (int64_t m = 0; m < n; m++) {
         const int32_t i = driven->member[m];
-        sum -= driven->source[i];
+        sum.current -= driven->source[i];
         for (int64_t q = driven->start[i]; q < driven->start[i + 1]; q++) {
             if (driven->owner[driven->other[q]] != e) {
                 const difference d = difference_along(driven, boundary, i, driven->other[q]);
                 const double g = conductance_at(driven, q);
-                sum += mn_kron_flush_signed(g * d.value);
-                *rounding += g * d.rounding;
+                sum.current += mn_kron_flush_signed(g * d.value);
+                sum.rounding += g * d.rounding;
+                sum.apart += g * fabs(driven->drop[e] - driven->drop[driven->other[q]]);
             }
         }
     }
@@ -226,12 +232,12 @@ static double current_to_others(mn_kron_driven *driven, int64_t n)
 /* Whether the current that leaves the set around electrode e is as good as promised. */
 static bool find_current(mn_kron_driven *driven, const mn_boundary *boundary, int32_t e)
 {
-    double rounding;
     const int64_t n = gather_members(driven, e);
-    const double sum = sum_current(driven, boundary, n, &rounding);
-    driven->current[e - first_electrode(driven)] = sum;
-    return driven->drop[e] == 0.0 || rounding <= MOST_CANCELLED * fabs(sum) ||
-           rounding <= MOST_CANCELLED * current_to_others(driven, n);
+    const leaving_sum sum = sum_leaving(driven, boundary, n);
+    const double least = sum.rounding / MOST_CANCELLED;
+    driven->current[e - first_electrode(driven)] = sum.current;
+    return driven->drop[e] == 0.0 || least <= fabs(sum.current) ||
+           (least <= sum.apart && least <= current_to_others(driven, n));
 }
 
 /* Those that are still to be found, from the potentials at hand. Returns the first that is not found even so, -1 for
