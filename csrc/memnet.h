@@ -505,6 +505,7 @@ typedef struct {
     /* state */
     int64_t step;
     mn_solver solver;
+    mn_solver other_solver; /* of the other kind, for drives that want it; without a state before the first */
     int64_t n_populations;
     mn_population *population;
     mn_recorder recorder;
@@ -581,11 +582,11 @@ typedef struct {
 
 /* Writes state, step and `note` beside `path`, flushes and renames: a crash leaves the old file. A link is followed,
  * the mode of the old file stays. Errors: CHECKPOINT_WRITE (error->backend_status: errno), NOT_REGULAR, NO_MEMORY. */
-int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
+int mn_checkpoint_write(mn_simulation *simulation, const char *path, const void *note, size_t note_size,
                         mn_error *error) MN_CHECKED;
 /* The same bytes in memory: how many there are, and writing them to `bytes`, which holds that many. */
 size_t mn_checkpoint_size(const mn_simulation *simulation, size_t note_size);
-void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes);
+void mn_checkpoint_encode(mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes);
 /* Copies and checks bytes. Errors: CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED, NO_MEMORY. */
 int mn_checkpoint_decode(mn_checkpoint *checkpoint, const void *bytes, size_t size, mn_error *error) MN_CHECKED;
 /* Reads and checks a whole file. Errors: CHECKPOINT_READ (errno), CHECKPOINT_FORMAT, CHECKPOINT_DAMAGED, NO_MEMORY. */

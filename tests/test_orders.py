@@ -19,8 +19,9 @@ def driven(net):
     return {name: (1.0 if name.startswith("w") else 0.0) for name in net.electrodes}
 
 
-def simulated(net, order):
-    sim = mn.Simulation(net, mn.RateBalance(g_min=1e-6, g_max=1e-4), driven(net), dt=1e-3, seed=1, order=order)
+def simulated(net, order, **floating):
+    drive = driven(net) | floating
+    sim = mn.Simulation(net, mn.RateBalance(g_min=1e-6, g_max=1e-4), drive, dt=1e-3, seed=1, order=order)
     sim.step(3)
     return sim
 
@@ -30,7 +31,8 @@ def updates(sim):
 
 
 def test_dissection_saves_updates_of_a_crossbar(array):
-    fast, auto, best = (simulated(array, order) for order in ("fast", "auto", "best"))
+    # a line that floats keeps the electrodes apart
+    fast, auto, best = (simulated(array, order, b23=None) for order in ("fast", "auto", "best"))
     assert updates(best) <= updates(auto) <= 0.85 * updates(fast)
     for other in (auto, best):
         np.testing.assert_allclose(other.potential, fast.potential, rtol=1e-13)

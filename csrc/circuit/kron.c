@@ -11,9 +11,8 @@
 
 enum { LINE = 64 }; /* bytes */
 
-static void kron_free(void *state)
+void mn_kron_free(mn_kron *kron)
 {
-    mn_kron *kron = state;
     if (kron != NULL) {
         mn_kron_schedule_free(&kron->schedule);
         mn_pool_free(&kron->pool);
@@ -93,6 +92,19 @@ static int alloc_kron(mn_kron *kron)
     return pool->code;
 }
 
+static void kron_free(void *state)
+{
+    mn_kron_free(state);
+}
+
+/* Arrays for the schedule that is there; `code` is what making that gave. */
+static int finish_init(int code, mn_kron *kron, const mn_network *network, mn_cancel *cancel, mn_error *error)
+{
+    kron->network = network;
+    kron->cancel = cancel;
+    return code == MN_OK ? mn_error_set(error, alloc_kron(kron)) : code;
+}
+
 int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts, mn_order order, mn_cancel *cancel,
                  mn_error *error)
 {
@@ -101,20 +113,29 @@ int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts,
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
     int code = mn_kron_schedule_get(&kron->schedule, network, fronts, order, cancel, error);
+    code = finish_init(code, kron, network, cancel, error);
     if (code != MN_OK) {
-        goto out;
+        mn_kron_free(kron);
+        return code;
     }
-    code = mn_error_set(error, alloc_kron(kron));
-    if (code != MN_OK) {
-        goto out;
-    }
-    kron->network = network;
-    kron->cancel = cancel;
     *state = kron;
-    kron = NULL;
-out:
-    kron_free(kron);
-    return code;
+    return MN_OK;
+}
+
+int mn_kron_init_joined(mn_kron **joined, const mn_network *network, mn_order order, mn_cancel *cancel, mn_error *error)
+{
+    mn_kron *kron = mn_alloc(1, sizeof *kron);
+    if (kron == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    int code = mn_kron_schedule_get_joined(&kron->schedule, network, order, cancel, error);
+    code = finish_init(code, kron, network, cancel, error);
+    if (code != MN_OK) {
+        mn_kron_free(kron);
+        return code;
+    }
+    *joined = kron;
+    return MN_OK;
 }
 
 static int kron_init(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,

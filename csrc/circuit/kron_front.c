@@ -21,6 +21,7 @@ enum {
 /* Vectors of gcc and clang: left to themselves, compilers turn sums of blocks into detours. Comparisons are made of
  * four numbers at a time, as of eight only processors can that few have. */
 typedef double line __attribute__((vector_size(64), may_alias));
+typedef double quad_anywhere __attribute__((vector_size(32), aligned(8), may_alias));
 typedef double quad __attribute__((vector_size(32), may_alias));
 typedef int64_t quad_bits __attribute__((vector_size(32), may_alias));
 
@@ -71,20 +72,32 @@ static void add_edges(const mn_kron_schedule *s, const mn_kron_front *f, const d
     }
 }
 
+/* Rows are short: calls of memset() and memcpy() would cost more than what they do. */
 MN_INLINE void clear(const front *d)
 {
+    const quad zero = QUAD(0.0);
     for (int64_t i = 0; i < d->n; i = i + 1 == d->n_pivots ? d->margin : i + 1) {
-        const int64_t from = i / LINE * LINE;
-        memset(d->weight + i * d->stride + from, 0, (size_t)(d->stride - from) * sizeof(double));
+        double *row = d->weight + i * d->stride;
+        for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE) {
+            *(quad *)(row + j) = zero;
+            *(quad *)(row + j + 4) = zero;
+        }
     }
 }
 
-/* The rest, without the empty places. */
-static void store_rest(const front *d, double *rest)
+/* The rest, without the empty places: whole lines, as long as what they write too much is of rows that follow. */
+MN_VECTOR static void store_rest(const front *d, double *rest)
 {
+    enum { SHORT = 4 };
     for (int64_t i = d->margin; i + 1 < d->n; i++) {
-        const size_t n = (size_t)(d->n - i - 1);
-        memcpy(rest, d->weight + i * d->stride + i + 1, n * sizeof(double));
+        const int64_t n = d->n - i - 1;
+        const double *row = d->weight + i * d->stride + i + 1;
+        for (int64_t j = 0; j < n && n > SHORT; j += 4) {
+            *(quad_anywhere *)(rest + j) = *(const quad_anywhere *)(row + j);
+        }
+        for (int64_t j = 0; j < n && n <= SHORT; j++) {
+            rest[j] = row[j];
+        }
         rest += n;
     }
 }

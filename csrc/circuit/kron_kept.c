@@ -1,9 +1,11 @@
 #include "circuit/kron_kept.h"
 
+#include "circuit/joined_electrodes.h"
 #include "network/kept.h"
 
-enum { FRONTS = 3, ORDERS = 3 };
-_Static_assert(FRONTS *ORDERS <= MN_KEPT_PLACES, "one place for each kind of schedule");
+/* Fronts, and one more kind: with all electrodes joined. */
+enum { FRONTS = 3, KINDS = FRONTS + 1, ORDERS = 3 };
+_Static_assert(KINDS *ORDERS <= MN_KEPT_PLACES, "one place for each kind of schedule");
 
 typedef struct {
     mn_kept_item item; /* first: what the network holds */
@@ -24,17 +26,24 @@ static void borrow(mn_kron_schedule *schedule, const mn_kept_item *item)
     schedule->pool = (mn_pool){0};
 }
 
-int mn_kron_schedule_get(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts, mn_order order,
+static int make_schedule(mn_kron_schedule *schedule, const mn_network *network, int kind, mn_order order,
                          mn_cancel *cancel, mn_error *error)
 {
-    const int place = (int)order * FRONTS + (int)fronts;
+    return kind == FRONTS ? mn_joined_schedule_init(schedule, network, order, cancel, error)
+                          : mn_kron_schedule_init(schedule, network, (mn_kron_fronts)kind, order, cancel, error);
+}
+
+static int get_schedule(mn_kron_schedule *schedule, const mn_network *network, int kind, mn_order order,
+                        mn_cancel *cancel, mn_error *error)
+{
+    const int place = (int)order * KINDS + kind;
     mn_kept_item *item = mn_kept_at(network, place);
     if (item != NULL) {
         borrow(schedule, item);
         return MN_OK;
     }
     if (network->kept == NULL) {
-        return mn_kron_schedule_init(schedule, network, fronts, order, cancel, error);
+        return make_schedule(schedule, network, kind, order, cancel, error);
     }
     *schedule = (mn_kron_schedule){0};
     kept_schedule *made = mn_alloc(1, sizeof *made);
@@ -42,7 +51,7 @@ int mn_kron_schedule_get(mn_kron_schedule *schedule, const mn_network *network, 
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
     made->item.free = free_kept;
-    const int code = mn_kron_schedule_init(&made->schedule, network, fronts, order, cancel, error);
+    const int code = make_schedule(&made->schedule, network, kind, order, cancel, error);
     if (code != MN_OK) {
         free_kept(&made->item);
         return code;
@@ -53,4 +62,16 @@ int mn_kron_schedule_get(mn_kron_schedule *schedule, const mn_network *network, 
         free_kept(&made->item); /* GCOV_EXCL_LINE: another thread was faster */
     }
     return MN_OK;
+}
+
+int mn_kron_schedule_get(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts, mn_order order,
+                         mn_cancel *cancel, mn_error *error)
+{
+    return get_schedule(schedule, network, (int)fronts, order, cancel, error);
+}
+
+int mn_kron_schedule_get_joined(mn_kron_schedule *schedule, const mn_network *network, mn_order order,
+                                mn_cancel *cancel, mn_error *error)
+{
+    return get_schedule(schedule, network, FRONTS, order, cancel, error);
 }

@@ -9,5 +9,8 @@
  * mn_kron_schedule_free, before the network. Errors: those of mn_kron_schedule_init. */
 int mn_kron_schedule_get(mn_kron_schedule *schedule, const mn_network *network, mn_kron_fronts fronts, mn_order order,
                          mn_cancel *cancel, mn_error *error) MN_CHECKED;
+/* The same with all electrodes joined to one (circuit/joined_electrodes.h). */
+int mn_kron_schedule_get_joined(mn_kron_schedule *schedule, const mn_network *network, mn_order order,
+                                mn_cancel *cancel, mn_error *error) MN_CHECKED;
 
 #endif

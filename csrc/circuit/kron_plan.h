@@ -49,6 +49,7 @@ typedef struct {
                           then one that takes what carries no equation */
     int64_t n_inner;   /* slots before the terminal weights: n_entries, 0 where there are fronts */
     int64_t n_updates; /* of one elimination */
+    int64_t n_apart;   /* with joined electrodes: what n_updates would be in this order if they were apart */
     int64_t n_listed;  /* of these, in the list; the others are computed in fronts */
     int64_t n_longest; /* entries of the longest column */
     int64_t n_islands; /* columns without entries: the last ones of parts without an electrode */

@@ -31,20 +31,75 @@ static inline void carry_column(int64_t n, const double *restrict share, const i
     }
 }
 
-/* The same of all pivots, in order. */
+/* The same of pivots from `begin` to `end` - 1, in order. */
 MN_VECTOR
-static void carry_forward(mn_kron *kron, const double *injected)
+static void carry_columns(mn_kron *kron, int64_t begin, int64_t end)
 {
     const mn_kron_schedule *s = &kron->schedule;
     double *b = kron->current;
-    memset(b, 0, (size_t)(s->n_free + s->n_electrodes) * sizeof(double));
+    for (int64_t k = begin; k < end; k++) {
+        const int64_t at = s->column[k];
+        if (b[k] != 0.0) {
+            carry_column(s->column[k + 1] - at, kron->share + at, s->row + s->first_row[k], b[k], b);
+        }
+    }
+}
+
+/* b_j += p_kj b_k of what lies side by side. */
+static inline void carry_side_by_side(int64_t n, const double *restrict share, double carried, double *restrict b)
+{
+    for (int64_t j = 0; j < n; j++) {
+        b[j] += mn_kron_flush_signed(share[j] * carried);
+    }
+}
+
+/* The same of a front, whose currents meet side by side. */
+MN_VECTOR static void carry_front(mn_kron *kron, const mn_kron_front *f)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = (int64_t)f->n_pivots + f->n_rows;
+    const int32_t *row = s->row + f->row;
+    double *b = kron->panel;
+    bool any = false;
+    for (int64_t t = 0; t < f->n_pivots; t++) {
+        any = any || kron->current[f->first + t] != 0.0;
+    }
+    for (int64_t j = 0; j < n && any; j++) {
+        b[j] = kron->current[row[j]];
+    }
+    for (int64_t t = 0; t < f->n_pivots && any; t++) {
+        if (b[t] != 0.0) {
+            carry_side_by_side(n - t - 1, kron->share + s->column[f->first + t], b[t], b + t + 1);
+        }
+    }
+    for (int64_t j = 0; j < n && any; j++) {
+        kron->current[row[j]] = b[j];
+    }
+}
+
+void mn_kron_carry_forward(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    if (s->n_fronts == 0) {
+        carry_columns(kron, 0, s->n_free);
+    }
+    for (const mn_kron_front *f = s->front; f < s->front + s->n_fronts; f++) {
+        if (f->listed) {
+            carry_columns(kron, f->first, f->first + f->n_pivots);
+        } else {
+            carry_front(kron, f);
+        }
+    }
+}
+
+static void inject(mn_kron *kron, const double *injected)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    memset(kron->current, 0, (size_t)(s->n_free + s->n_electrodes) * sizeof(double));
     for (int64_t i = 0; i < s->n_nodes; i++) {
-        b[s->vertex[i]] += injected[i];
+        kron->current[s->vertex[i]] += injected[i];
     }
-    for (int64_t k = 0; k < s->n_free; k++) {
-        const int64_t begin = s->column[k];
-        carry_column(s->column[k + 1] - begin, kron->share + begin, s->row + s->first_row[k], b[k], b);
-    }
+    mn_kron_carry_forward(kron);
 }
 
 /* sum_j p_kj v_j of a long column, in lanes as its W_k. */
@@ -153,7 +208,7 @@ void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
     }
 }
 
-static void solve_free(mn_kron *kron, bool injected)
+void mn_kron_substitute(mn_kron *kron, bool injected)
 {
     const mn_kron_schedule *s = &kron->schedule;
     double low, high;
@@ -205,6 +260,17 @@ static bool all_reached(const mn_kron *kron)
         reached = reached && kron->reached[k];
     }
     return reached;
+}
+
+bool mn_kron_reach(mn_kron *kron, bool injected)
+{
+    const bool everywhere = all_reached(kron);
+    if (!everywhere) {
+        reach_free(kron);
+    } else if (injected) {
+        reach_all_but_islands(kron);
+    }
+    return everywhere;
 }
 
 /* ------------------------------------------------------------------ checks and output */
@@ -298,18 +364,13 @@ static int solve_and_write(mn_kron *kron, const mn_boundary *boundary, const dou
 {
     const mn_kron_schedule *s = &kron->schedule;
     if (injected != NULL) {
-        carry_forward(kron, injected);
+        inject(kron, injected);
     } else {
         memset(kron->current + s->n_free, 0, (size_t)s->n_electrodes * sizeof(double));
     }
     mn_kron_mesh_reduce(kron, boundary, reference, solution->conductance);
     mn_kron_mesh_solve(kron, boundary, reference);
-    const bool everywhere = all_reached(kron);
-    if (!everywhere) {
-        reach_free(kron);
-    } else if (injected != NULL) {
-        reach_all_but_islands(kron);
-    }
+    const bool everywhere = mn_kron_reach(kron, injected != NULL);
     int code = refuse_island_currents(kron, boundary, injected, everywhere, error);
     if (code != MN_OK) {
         return code;
@@ -322,7 +383,7 @@ static int solve_and_write(mn_kron *kron, const mn_boundary *boundary, const dou
         write_voltages(kron, solution->voltage);
     }
     if (solution->potential != NULL) {
-        solve_free(kron, injected != NULL);
+        mn_kron_substitute(kron, injected != NULL);
         write_potentials(kron, everywhere, solution->potential);
     }
     const bool may_overflow = injected != NULL && solution->potential != NULL;

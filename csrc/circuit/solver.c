@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Fewer cost little, whatever is done with them. */
+enum { MANY_ELECTRODES = 8 };
+
 static const mn_solver_ops *find_backend(const char *name, bool complex_values)
 {
     const mn_solver_ops *const backends[] = {&mn_kron_ops, &mn_kron_complex_ops, &mn_umfpack_ops};
@@ -27,10 +30,10 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
     return mn_solver_init_ordered(solver, name, network, complex_values, MN_ORDER_AUTO, cancel, error);
 }
 
-int mn_solver_init_ordered(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
-                           mn_order order, mn_cancel *cancel, mn_error *error)
+static int init_backend(mn_solver *solver, const mn_solver_ops *ops, const mn_network *network, bool complex_values,
+                        mn_order order, mn_cancel *cancel, mn_error *error)
 {
-    *solver = (mn_solver){.ops = find_backend(name, complex_values), .network = network, .cancel = cancel};
+    *solver = (mn_solver){.ops = ops, .network = network, .cancel = cancel};
     solver->accuracy = mn_accuracy_none();
     if (solver->ops == NULL) {
         return mn_error_set(error, MN_ERR_UNKNOWN_SOLVER);
@@ -48,6 +51,31 @@ int mn_solver_init_ordered(mn_solver *solver, const char *name, const mn_network
         solver->scaling = NULL;
     }
     return code;
+}
+
+int mn_solver_init_ordered(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
+                           mn_order order, mn_cancel *cancel, mn_error *error)
+{
+    return init_backend(solver, find_backend(name, complex_values), network, complex_values, order, cancel, error);
+}
+
+int mn_solver_init_driven(mn_solver *solver, const char *name, const mn_network *network, mn_order order,
+                          mn_cancel *cancel, mn_error *error)
+{
+    const mn_solver_ops *ops = find_backend(name, false);
+    if (ops == &mn_kron_ops && network->n_electrodes >= MANY_ELECTRODES) {
+        const int code = init_backend(solver, &mn_kron_driven_ops, network, false, order, cancel, error);
+        if (code != MN_ERR_UNSUPPORTED) {
+            return code;
+        }
+        mn_error_clear(error);
+    }
+    return init_backend(solver, ops, network, false, order, cancel, error);
+}
+
+bool mn_solver_is_driven(const mn_solver *solver)
+{
+    return solver->ops == &mn_kron_driven_ops;
 }
 
 int mn_solver_init_directed(mn_solver *solver, const mn_network *network, int64_t n_transfers,

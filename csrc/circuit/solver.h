@@ -53,7 +53,16 @@ int mn_solver_init_directed(mn_solver *solver, const mn_network *network, int64_
 int mn_solver_factor_directed(mn_solver *solver, const double *conductance, const double *transfer,
                               mn_error *error) MN_CHECKED;
 
+/* As mn_solver_init_ordered, for real values, and for solves in which every electrode is driven by a voltage, which
+ * fewer updates may then do for: solve() with another role may say UNSUPPORTED. Every solver made so for a network with
+ * an order is of the same kind and gives the same bits, which may be others than those of mn_solver_init_ordered. */
+int mn_solver_init_driven(mn_solver *solver, const char *name, const mn_network *network, mn_order order,
+                          mn_cancel *cancel, mn_error *error) MN_CHECKED;
+/* Whether solve() says so. */
+bool mn_solver_is_driven(const mn_solver *solver);
+
 extern const mn_solver_ops mn_kron_ops;
+extern const mn_solver_ops mn_kron_driven_ops;
 extern const mn_solver_ops mn_kron_complex_ops;
 extern const mn_solver_ops mn_umfpack_ops;
 

@@ -124,6 +124,15 @@ bool mn_drive_has_limits(const mn_drive *drive)
     return has_limits;
 }
 
+bool mn_drive_is_voltage(const mn_drive *drive)
+{
+    bool all = true;
+    for (int64_t e = 0; e < drive->n_electrodes && all; e++) {
+        all = drive->root[e] >= 0 && mn_wave_roles(drive, drive->root[e]) == 1u << MN_VOLTAGE;
+    }
+    return all;
+}
+
 /* Whether a wave is constant after its last corner. Of parts in a row the last one decides. */
 static bool settles(const mn_drive *drive, int32_t index)
 {

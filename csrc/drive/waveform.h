@@ -110,6 +110,8 @@ double mn_wave_end(const mn_drive *drive, int32_t index);
 double mn_wave_limit(const mn_drive *drive, int32_t index, double t);
 void mn_drive_limits(const mn_drive *drive, double t, double *limit);
 bool mn_drive_has_limits(const mn_drive *drive);
+/* Whether every electrode is driven by a voltage at all times, without a limit. */
+bool mn_drive_is_voltage(const mn_drive *drive);
 /* The last time of what begins at `begin` which comes out at t or before, rounded as begin + time is. */
 double mn_last_of_part(double begin, double t);
 /* The shortest time (s) in which a wave, or an electrode, comes back at t while it is smooth; infinite: none does. */

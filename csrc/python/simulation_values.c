@@ -182,6 +182,7 @@ static PyObject *get_terminal_conductance(PyObject *object, void *closure)
     if (core_simulation_enter(self) < 0) {
         return NULL;
     }
+    mn_engine_find_conductance(&self->simulation);
     PyObject *value = PyFloat_FromDouble(self->simulation.terminal_conductance);
     core_simulation_leave(self);
     return value;

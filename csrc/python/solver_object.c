@@ -1,5 +1,6 @@
 /* _core.Solver: one backend on one network. */
 #include "circuit/limits.h"
+#include "circuit/solver.h"
 #include "convert.h"
 #include "job.h"
 
@@ -18,6 +19,7 @@ typedef struct {
     core_solver *self;
     const char *name; /* of a new solver */
     mn_order order;   /* of a new solver */
+    bool is_driven;   /* a new solver need only know electrodes that are driven by voltages */
     int64_t n;        /* changed edges, or replicas */
     const double *conductance;
     const double *imag;
@@ -92,23 +94,27 @@ static int run_call(core_solver *self, int (*run)(void *, mn_cancel *, mn_error 
 static int make_solver(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     const solver_call *call = arguments;
+    if (call->is_driven && !call->self->complex_values) {
+        return mn_solver_init_driven(&call->self->solver, call->name, &call->self->network->network, call->order,
+                                     cancel, error);
+    }
     return mn_solver_init_ordered(&call->self->solver, call->name, &call->self->network->network,
                                   call->self->complex_values, call->order, cancel, error);
 }
 
 static PyObject *solver_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"network", "name", "complex_values", "order", NULL};
+    static const char *const keywords[] = {"network", "name", "complex_values", "order", "driven", NULL};
     const core_state *state = core_state_of(type);
     PyObject *network = NULL;
     PyObject *name = NULL;
-    int complex_values = 0;
+    int complex_values = 0, is_driven = 0;
     mn_order order = MN_ORDER_AUTO;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|pO&:Solver", CORE_KEYWORDS(keywords), state->network_type,
-                                     &network, &name, &complex_values, core_order, &order)) {
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|pO&p:Solver", CORE_KEYWORDS(keywords), state->network_type,
+                                     &network, &name, &complex_values, core_order, &order, &is_driven)) {
         return NULL;
     }
-    solver_call call = {.name = PyUnicode_AsUTF8(name), .order = order};
+    solver_call call = {.name = PyUnicode_AsUTF8(name), .order = order, .is_driven = is_driven != 0};
     if (call.name == NULL) {
         return NULL;
     }

@@ -352,8 +352,9 @@ size_t mn_state_size(const mn_simulation *simulation)
     return at.offset;
 }
 
-void mn_state_save(const mn_simulation *simulation, unsigned char *bytes)
+void mn_state_save(mn_simulation *simulation, unsigned char *bytes)
 {
+    mn_engine_find_conductance(simulation);
     scalars values = scalars_of(simulation);
     adaptive_scalars adaptive = adaptive_of(simulation);
     cursor at = {bytes, 0, false};
@@ -381,6 +382,7 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
     simulation->step = values.step;
     simulation->solved = values.solved != 0;
     simulation->terminal_conductance = values.terminal_conductance;
+    simulation->engine->owes_conductance = false;
     simulation->counters = values.counters;
 }
 
@@ -391,7 +393,7 @@ size_t mn_checkpoint_size(const mn_simulation *simulation, size_t note_size)
     return sizeof(header) + note_size + mn_state_size(simulation) + TAIL;
 }
 
-void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes)
+void mn_checkpoint_encode(mn_simulation *simulation, const void *note, size_t note_size, unsigned char *bytes)
 {
     size_t size = mn_checkpoint_size(simulation, note_size);
     header head = {.version = VERSION,
@@ -409,7 +411,7 @@ void mn_checkpoint_encode(const mn_simulation *simulation, const void *note, siz
     memcpy(bytes + size - TAIL, &crc, TAIL);
 }
 
-int mn_checkpoint_write(const mn_simulation *simulation, const char *path, const void *note, size_t note_size,
+int mn_checkpoint_write(mn_simulation *simulation, const char *path, const void *note, size_t note_size,
                         mn_error *error)
 {
     mn_error unwanted;

@@ -56,12 +56,13 @@ typedef struct mn_engine {
     mn_members *members; /* n_populations */
     uint8_t *role;       /* n_electrodes: the boundary of the last solve */
     double *value;
-    double *limit;     /* n_electrodes (A): of the last solve, with has_limits */
-    mn_limits limits;  /* of the last solve, with has_limits */
-    double *source;    /* n_edges (A, a to b), NULL without sources */
-    bool injects;      /* some source of the last solve is not 0 */
-    bool has_factor;   /* the solver holds the factor of `conductance` */
-    bool has_solution; /* potentials belong to the present conductances and boundary */
+    double *limit;         /* n_electrodes (A): of the last solve, with has_limits */
+    mn_limits limits;      /* of the last solve, with has_limits */
+    double *source;        /* n_edges (A, a to b), NULL without sources */
+    bool injects;          /* some source of the last solve is not 0 */
+    bool has_factor;       /* the solver holds the factor of `conductance` */
+    bool owes_conductance; /* the terminal conductance of the last solve is still to be found */
+    bool has_solution;     /* potentials belong to the present conductances and boundary */
     /* scratch */
     uint8_t *role_now;
     double *value_now;
@@ -217,13 +218,15 @@ int mn_engine_solve_read(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 bool mn_engine_joins(mn_simulation *simulation);
 mn_replica mn_engine_replica(mn_simulation *simulation);
 void mn_engine_accept(mn_simulation *simulation, int64_t n_columns);
+/* The terminal conductance of the last solve, where the solver has left it: that takes as long as a solve. */
+void mn_engine_find_conductance(mn_simulation *simulation);
 /* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. A
  * time between two rows tells more than a step. */
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error);
 
 /* simulate/checkpoint.c: the state in memory, without a checksum. Loading it leaves events alone. */
 size_t mn_state_size(const mn_simulation *simulation);
-void mn_state_save(const mn_simulation *simulation, unsigned char *bytes);
+void mn_state_save(mn_simulation *simulation, unsigned char *bytes);
 void mn_state_load(mn_simulation *simulation, const unsigned char *bytes);
 
 /* simulate/step_check.c: where there is a step_check, compares steps from the circuit as just solved, if the step that

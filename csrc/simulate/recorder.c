@@ -321,12 +321,20 @@ bool mn_recorder_wants_left(const mn_recorder *recorder, int64_t step)
     return false;
 }
 
+static void prepare(mn_simulation *simulation, const mn_channel *channel)
+{
+    if (channel->quantity == MN_RECORD_CONDUCTANCE) {
+        mn_engine_find_conductance(simulation);
+    }
+}
+
 void mn_recorder_write_left(mn_simulation *simulation)
 {
     mn_recorder *recorder = &simulation->recorder;
     for (int64_t k = 0; k < recorder->n_channels; k++) {
         const mn_channel *channel = &recorder->channel[k];
         if (wants_left(channel, simulation->step)) {
+            prepare(simulation, channel);
             write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
         }
     }
@@ -339,6 +347,7 @@ void mn_recorder_write(mn_simulation *simulation)
         mn_channel *channel = &recorder->channel[k];
         if (wants(channel, simulation->step)) {
             if (!channel->left || !simulation->engine->has_left) {
+                prepare(simulation, channel);
                 write_row(simulation, channel, channel->rows + channel->n_rows * channel->width);
             }
             channel->n_rows++;

@@ -1,5 +1,6 @@
 /* A simulation: a network, the devices on its edges, a drive, and the state that the time loop (step.c) moves. */
 #include "circuit/solver.h"
+#include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/cycles.h"
 #include "simulate/event_log.h"
@@ -111,6 +112,53 @@ static int add_populations(mn_simulation *simulation, int64_t n_devices, const m
     return code == MN_OK ? mn_event_log_reserve(&simulation->events, 2 * simulation->engine->max_events) : code;
 }
 
+/* Whether the solver of plain steps under a drive need only know electrodes that are driven by voltages. */
+static bool wants_driven(const mn_simulation *simulation, const mn_drive *drive)
+{
+    return mn_drive_is_voltage(drive) && !(simulation->options.rtol > 0.0) && !mn_is_implicit(simulation);
+}
+
+static int make_solver(mn_simulation *simulation, const char *name, mn_error *error)
+{
+    const mn_simulation_options *options = &simulation->options;
+    const int code = wants_driven(simulation, &simulation->drive)
+                         ? mn_solver_init_driven(&simulation->solver, name, simulation->network, options->order,
+                                                 options->cancel, error)
+                         : mn_solver_init_ordered(&simulation->solver, name, simulation->network, false, options->order,
+                                                  options->cancel, error);
+    if (code == MN_OK) {
+        simulation->options.solver = simulation->solver.ops->name;
+    }
+    return code;
+}
+
+/* Another drive may want the other kind. Which one there is depends on the drive alone. */
+static int change_solver(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
+{
+    const mn_simulation_options *options = &simulation->options;
+    const bool wants = wants_driven(simulation, drive);
+    mn_solver *other = &simulation->other_solver;
+    int code = MN_OK;
+    if (wants == wants_driven(simulation, &simulation->drive)) {
+        return MN_OK;
+    }
+    if (other->state == NULL) {
+        code = wants ? mn_solver_init_driven(other, options->solver, simulation->network, options->order,
+                                             options->cancel, error)
+                     : mn_solver_init_ordered(other, options->solver, simulation->network, false, options->order,
+                                              options->cancel, error);
+    }
+    if (code != MN_OK) {
+        return code;
+    }
+    mn_engine_find_conductance(simulation);
+    const mn_solver solver = simulation->solver;
+    simulation->solver = *other;
+    simulation->other_solver = solver;
+    mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
+    return MN_OK;
+}
+
 int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int64_t n_devices,
                        const mn_device_spec *device, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                        const mn_simulation_options *options, mn_error *error)
@@ -131,17 +179,14 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
     if (code != MN_OK) {
         goto out;
     }
-    code = mn_solver_init_ordered(&simulation->solver, options->solver, network, false, options->order, options->cancel,
-                                  error);
-    if (code != MN_OK) {
-        goto out;
-    }
-    simulation->options.solver = simulation->solver.ops->name;
     code = mn_drive_init(&simulation->drive, network->n_electrodes, root, n_waves, wave, error);
     if (code != MN_OK) {
         goto out;
     }
     code = add_populations(simulation, n_devices, device, error);
+    if (code == MN_OK) {
+        code = make_solver(simulation, options->solver, error);
+    }
     if (code == MN_OK && options->rtol > 0.0) {
         code = mn_simulation_check_smooth(simulation, error);
     }
@@ -181,6 +226,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_recorder_free(&simulation->recorder);
     mn_drive_free(&simulation->drive);
     mn_solver_free(&simulation->solver);
+    mn_solver_free(&simulation->other_solver);
     mn_pool_free(&simulation->events.pool);
     mn_pool_free(&simulation->pool);
     memset(simulation, 0, sizeof(*simulation));
@@ -205,6 +251,9 @@ int mn_simulation_set_drive(mn_simulation *simulation, int64_t n_waves, const mn
     }
     if (code == MN_OK && simulation->engine->adaptive != NULL) {
         code = mn_adaptive_set_drive(simulation, &drive, error);
+    }
+    if (code == MN_OK) {
+        code = change_solver(simulation, &drive, error);
     }
     if (code != MN_OK) {
         mn_drive_free(&drive);

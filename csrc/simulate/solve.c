@@ -212,10 +212,12 @@ static int solve_injected(mn_simulation *simulation, const double *injected, mn_
 {
     mn_engine *engine = simulation->engine;
     mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
+    const bool is_driven = mn_solver_is_driven(&simulation->solver);
     mn_solution solution = {.potential = simulation->potential,
                             .voltage = simulation->voltage,
                             .current = simulation->current,
-                            .conductance = &simulation->terminal_conductance};
+                            .conductance = is_driven ? NULL : &simulation->terminal_conductance};
+    engine->owes_conductance = is_driven;
     if (engine->has_limits) {
         return mn_limits_solve(&engine->limits, &simulation->solver, &boundary, injected, &solution, error);
     }
@@ -278,6 +280,18 @@ int mn_engine_solve_read(mn_simulation *simulation, mn_error *error)
     accept(simulation);
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
     return MN_OK;
+}
+
+void mn_engine_find_conductance(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    const mn_boundary boundary = {.role = engine->role, .value = engine->value, .imag = NULL};
+    const mn_solution solution = {.conductance = &simulation->terminal_conductance};
+    if (engine->owes_conductance) {
+        const int code = mn_solver_solve(&simulation->solver, &boundary, NULL, NULL, &solution, NULL);
+        simulation->terminal_conductance = code == MN_OK ? simulation->terminal_conductance : (double)NAN;
+    }
+    engine->owes_conductance = false;
 }
 
 int mn_engine_solve(mn_simulation *simulation, mn_error *error)

@@ -110,7 +110,9 @@ static int step_and_solve(mn_simulation *simulation, int64_t n_steps, mn_error *
         code = mn_simulation_run(simulation, 1, INFINITY, &reason, &n_done, error);
         simulation->events.n = n_events;
     }
-    return code == MN_OK ? mn_simulation_solve(simulation, error) : code;
+    code = code == MN_OK ? mn_simulation_solve(simulation, error) : code;
+    mn_engine_find_conductance(simulation);
+    return code;
 }
 
 /* Whether the edges of a population count by themselves: what moves at random is to be seen behind a resistance, too.
@@ -257,7 +259,7 @@ static double read_jump(const mn_simulation *simulation, mn_step_check *check)
 }
 
 /* The conductance of which a step may change much: of the network, or the sum over edges that count by themselves. */
-static double moving_conductance(const mn_simulation *simulation)
+static double moving_conductance(mn_simulation *simulation)
 {
     double sum = 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
@@ -269,12 +271,15 @@ static double moving_conductance(const mn_simulation *simulation)
             sum += simulation->conductance[population->edge[k]];
         }
     }
+    if (sum == 0.0) {
+        mn_engine_find_conductance(simulation);
+    }
     return sum > 0.0 ? sum : simulation->terminal_conductance;
 }
 
 /* Whether the step that begins here may do much: it is the first, an electrode has jumped, or the step before has
  * changed the conductance of the network; and clearly more so than before any step that was compared. */
-static bool is_worthwhile(const mn_simulation *simulation, mn_step_check *check, bool driven, bool allowed)
+static bool is_worthwhile(mn_simulation *simulation, mn_step_check *check, bool driven, bool allowed)
 {
     const double now = moving_conductance(simulation), jump = driven ? read_jump(simulation, check) : 0.0;
     const double change = fabs(now - check->before) / (now + check->before);
