@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from memnet.base import check, memory
+from memnet.base import check, memory, read_only
 from memnet.base.arrays import Floats, Ids
 from memnet.network import _electrodes
 from memnet.network._crossbar_layout import Crossbar
@@ -257,7 +257,9 @@ def _network(
     gate_node = first_gate + np.arange(len(gates.names), dtype=np.int32)
     first_warm = first_gate + np.int32(len(gates.names))  # of the nodes of heat, the last of which is the sink
     warm = first_warm + np.arange(n_warm + bool(n_warm), dtype=np.int32)
-    electrode = np.concatenate([words.electrode, bits.electrode + base, gate_node, warm[-1:]])
+    electrode = read_only.read_only(
+        np.concatenate([words.electrode, bits.electrode + base, gate_node, warm[-1:]])
+    )  # so that parts of it need no copies
     place, line_ends, position = places(whole, arguments["stacking"], words, bits)
     beside = gate_ends(arguments["gates"], gates, place[inner])
     warm_places = warm_ends(place[inner[:n_warm]])
