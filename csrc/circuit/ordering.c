@@ -4,6 +4,7 @@
 #include "circuit/dissection.h"
 #include "circuit/elimination_count.h"
 #include "circuit/minimum_degree.h"
+#include "circuit/straight_cuts.h"
 
 #include <string.h>
 
@@ -163,10 +164,14 @@ int mn_ordering(const mn_network *network, mn_order order, mn_cancel *cancel, in
     int32_t *best = mn_pool_alloc(&pool, n, sizeof(int32_t));
     int32_t *rank = mn_pool_alloc(&pool, n, sizeof(int32_t));
     int code = pool.code;
+    bool is_lattice = false;
     if (code == MN_OK) {
+        code = mn_straight_cuts(network, n, vertex, &is_lattice, best);
+    }
+    if (code == MN_OK && !is_lattice) {
         code = order_by_degree(network, n, vertex, best);
     }
-    if (code == MN_OK) {
+    if (code == MN_OK && !(is_lattice && order == MN_ORDER_AUTO)) {
         code = improve(network, order, cancel, n, vertex, best);
     }
     for (int64_t k = 0; k < n && code == MN_OK; k++) {

@@ -241,7 +241,7 @@ class Network(text.Summary):
         if electrodes:
             n_each = [len(nodes) for nodes in electrodes.values()]
             electrode[np.concatenate(list(electrodes.values()))] = np.repeat(np.arange(len(n_each)), n_each)
-        self.core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
+        self.core = _core.Network(n_nodes, edges, length, len(electrodes), electrode, position)
         self._edges: Ids = edges if edges_are_ours else read_only.frozen(edges)
         self._length = None if length is None else read_only.frozen(length)
         self._position = None if position is None else read_only.frozen(position)
