@@ -105,6 +105,8 @@ typedef struct {
 } mn_pool;
 /* As mn_alloc, for `size` > 0. After a failure every further one fails: allocate all, then look at pool->code once. */
 void *mn_pool_alloc(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
+/* The same without zeros: what nobody writes to costs nothing. */
+void *mn_pool_room(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
 void mn_pool_join(mn_pool *pool, mn_pool *more); /* takes over all blocks of another, which is then empty and good */
 void mn_pool_free(mn_pool *pool);                /* the pool is then empty and good */
 
