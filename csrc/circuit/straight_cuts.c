@@ -3,12 +3,18 @@
 #include "circuit/straight_cuts.h"
 
 enum {
-    LEAST = 100,  /* vertices; below, minimum degree has fewer updates */
-    REACH = 4,    /* edges that span more columns or rows are none of a lattice */
-    CROWD = 16,   /* vertices at one place, at most */
-    SPARSE = 8,   /* of a full lattice at most one vertex in so many has fewer than three neighbours */
-    DEPTH = 4 * 32 /* boxes that wait: two for each halving of a side */
+    LEAST = 100,        /* vertices; below, minimum degree has fewer updates */
+    REACH = 8,          /* edges that span more columns or rows are none of a lattice */
+    CROWD = 16,         /* vertices at one place, at most */
+    SPARSE = 8,         /* of a full lattice at most one vertex in so many has fewer than three neighbours */
+    CELLS = 8,          /* for a vertex, on average, where the lattice is turned */
+    LEAST_TURNED = 2500 /* the same where cuts go along the diagonals */
+    DEPTH = 2 * 32 + 1, /* boxes that wait: one for each halving of a side, and the one at hand */
 };
+
+/* Cuts are best where the mean numbers of vertices on one along either axis have a product of at most so many per cent
+ * of all vertices: 50 in crossbars, and along the diagonals of square grids. */
+enum { LEAN = 60 };
 
 /* One of the two coordinates, by vertex. */
 typedef struct {
@@ -17,10 +23,11 @@ typedef struct {
     int32_t first; /* of all */
     int32_t n;     /* from the first to the last */
     int32_t reach; /* of edges */
+    int64_t n_cut; /* vertices on cuts, one between any two coordinates that follow each other */
 } axis;
 
 typedef struct {
-    int32_t low[2], high[2]; /* columns and rows, the last ones not included */
+    int32_t low[2], high[2]; /* the last ones not included */
 } box;
 
 typedef struct {
@@ -28,9 +35,8 @@ typedef struct {
     const int32_t *vertex;
     int32_t n_free;
     axis axis[2];
-    int32_t *degree;
     int32_t *start;  /* cells + 1: where the vertices of a cell begin */
-    int32_t *member; /* by cell, row by row; -1 once one has its place in the order */
+    int32_t *member; /* by cell; -1 once one has its place in the order */
     int32_t *order;
     int32_t end; /* places of the order from here on are taken */
     mn_pool pool;
@@ -39,33 +45,55 @@ typedef struct {
 static int cutting_init(cutting *work)
 {
     for (int k = 0; k < 2; k++) {
-        work->axis[k].at = mn_pool_alloc(&work->pool, work->n_free, sizeof(int32_t));
-        work->axis[k].low = mn_pool_alloc(&work->pool, work->n_free, sizeof(int32_t));
+        work->axis[k].at = mn_pool_room(&work->pool, work->n_free, sizeof(int32_t));
+        work->axis[k].low = mn_pool_room(&work->pool, work->n_free, sizeof(int32_t));
     }
-    work->degree = mn_pool_alloc(&work->pool, work->n_free, sizeof(int32_t));
-    work->member = mn_pool_alloc(&work->pool, work->n_free, sizeof(int32_t));
+    work->member = mn_pool_room(&work->pool, work->n_free, sizeof(int32_t));
     return work->pool.code;
 }
 
 /* ------------------------------------------------------------------ what kind of lattice it is */
 
-static void place_vertices(cutting *work)
+/* Whether few vertices have fewer than three neighbours: what is left of others goes by minimum degree. */
+static bool is_full(cutting *work)
 {
     const mn_network *network = work->network;
-    const int32_t *const place[2] = {network->column, network->row};
-    for (int k = 0; k < 2; k++) {
-        axis *along = &work->axis[k];
-        int32_t last = 0;
-        along->first = INT32_MAX;
-        for (int64_t i = 0; i < network->n_nodes; i++) {
-            const int32_t v = work->vertex[i], at = place[k][i];
-            if (v < work->n_free) {
-                along->at[v] = along->low[v] = at;
-                along->first = at < along->first ? at : along->first;
-                last = at > last ? at : last;
-            }
+    int32_t *degree = work->member, n_sparse = 0; /* no members yet */
+    for (int32_t v = 0; v < work->n_free; v++) {
+        degree[v] = 0;
+    }
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        const int32_t a = work->vertex[network->a[e]], b = work->vertex[network->b[e]];
+        if (a < work->n_free) {
+            degree[a]++;
         }
-        along->n = last - along->first + 1;
+        if (b < work->n_free) {
+            degree[b]++;
+        }
+    }
+    for (int32_t v = 0; v < work->n_free; v++) {
+        n_sparse += degree[v] < 3;
+    }
+    return n_sparse <= work->n_free / SPARSE;
+}
+
+/* Coordinates along the lattice, or along its diagonals. */
+static void place_vertices(cutting *work, bool turned)
+{
+    const mn_network *network = work->network;
+    int32_t low[2] = {INT32_MAX, INT32_MAX}, high[2] = {INT32_MIN, INT32_MIN};
+    for (int64_t i = 0; i < network->n_nodes; i++) {
+        const int32_t v = work->vertex[i], x = network->column[i], y = network->row[i];
+        const int32_t at[2] = {turned ? x + y : x, turned ? x - y : y};
+        for (int k = 0; k < 2 && v < work->n_free; k++) {
+            work->axis[k].at[v] = work->axis[k].low[v] = at[k];
+            low[k] = at[k] < low[k] ? at[k] : low[k];
+            high[k] = at[k] > high[k] ? at[k] : high[k];
+        }
+    }
+    for (int k = 0; k < 2; k++) {
+        work->axis[k].first = low[k];
+        work->axis[k].n = high[k] - low[k] + 1;
     }
 }
 
@@ -79,34 +107,60 @@ static void look_at_edge(axis *along, int32_t a, int32_t b)
 
 static void look_at_edges(cutting *work)
 {
-    for (int64_t e = 0; e < work->network->n_edges; e++) {
-        const int32_t a = work->vertex[work->network->a[e]], b = work->vertex[work->network->b[e]];
-        if (a < work->n_free) {
-            work->degree[a]++;
+    const mn_network *network = work->network;
+    work->axis[0].reach = work->axis[1].reach = 0;
+    for (int64_t e = 0; e < network->n_edges; e++) {
+        const int32_t a = work->vertex[network->a[e]], b = work->vertex[network->b[e]];
+        if (a < work->n_free && b < work->n_free) {
+            look_at_edge(&work->axis[0], a, b);
+            look_at_edge(&work->axis[1], a, b);
         }
-        if (b < work->n_free) {
-            work->degree[b]++;
-        }
-        for (int k = 0; k < 2 && a < work->n_free && b < work->n_free; k++) {
-            look_at_edge(&work->axis[k], a, b);
+    }
+    for (int k = 0; k < 2; k++) {
+        work->axis[k].n_cut = 0;
+        for (int32_t v = 0; v < work->n_free; v++) {
+            work->axis[k].n_cut += work->axis[k].at[v] - work->axis[k].low[v];
         }
     }
 }
 
-static bool is_full(const cutting *work)
+/* How many per cent of the vertices, in a lattice that covers so many cells, lie on a cut times one across it. */
+static double cut_part(const cutting *work, double n_cells)
 {
-    int64_t n_sparse = 0;
-    for (int32_t v = 0; v < work->n_free; v++) {
-        n_sparse += work->degree[v] < 3;
+    return 100.0 * (double)work->axis[0].n_cut * (double)work->axis[1].n_cut / (n_cells * work->n_free);
+}
+
+/* Finds the axes along which cuts go through fewer vertices. */
+static mn_cuts find_axes(cutting *work)
+{
+    place_vertices(work, false);
+    look_at_edges(work);
+    const double n_cells = (double)work->axis[0].n * work->axis[1].n, straight = cut_part(work, n_cells);
+    const double n_turned = (double)work->axis[0].n + work->axis[1].n;
+    double part = straight;
+    bool turned = false;
+    if (straight > LEAN && n_turned * n_turned <= CELLS * (double)work->n_free) {
+        place_vertices(work, true);
+        look_at_edges(work);
+        part = cut_part(work, 2.0 * n_cells);
+        turned = part < straight;
+        if (!turned) {
+            part = straight;
+            place_vertices(work, false);
+            look_at_edges(work);
+        }
     }
-    return n_sparse <= work->n_free / SPARSE && work->axis[0].reach <= REACH && work->axis[1].reach <= REACH;
+    if (work->axis[0].reach > REACH || work->axis[1].reach > REACH) {
+        return MN_CUTS_NONE;
+    }
+    return part <= LEAN && work->n_free >= (turned ? LEAST_TURNED : LEAST) ? MN_CUTS_BEST : MN_CUTS_AS_GOOD;
 }
 
 /* ------------------------------------------------------------------ cells */
 
-static int64_t cell_at(const cutting *work, int64_t column, int64_t row)
+static int64_t cell_at(const cutting *work, int64_t at, int64_t across)
 {
-    return (row - work->axis[1].first) * work->axis[0].n + column - work->axis[0].first;
+    return (across - work->axis[1].first) * work->axis[0].n + at - work->axis[0].first;
 }
 
 /* Lists the vertices of each cell; whether none is crowded. */
@@ -166,7 +220,7 @@ static void cut_box(cutting *work, const box *at, int k, box *below, box *above)
 static void cut_all(cutting *work)
 {
     const axis *x = &work->axis[0], *y = &work->axis[1];
-    box todo[DEPTH] = {{.low = {x->first, y->first}, .high = {x->first + x->n, y->first + y->n}}};
+    box todo[DEPTH + 1] = {{.low = {x->first, y->first}, .high = {x->first + x->n, y->first + y->n}}};
     int n_todo = 1;
     while (n_todo > 0) {
         const box at = todo[--n_todo];
@@ -184,28 +238,29 @@ static void cut_all(cutting *work)
     }
 }
 
-int mn_straight_cuts(const mn_network *network, int64_t n_free, const int32_t *vertex, bool *found, int32_t *order)
+int mn_straight_cuts(const mn_network *network, int64_t n_free, const int32_t *vertex, mn_cuts *found, int32_t *order)
 {
     cutting work = {.network = network, .vertex = vertex, .n_free = (int32_t)n_free, .order = order};
-    *found = false;
+    *found = MN_CUTS_NONE;
     if (network->column == NULL || n_free < LEAST) {
         return MN_OK;
     }
     int code = cutting_init(&work);
-    if (code == MN_OK) {
-        place_vertices(&work);
-        look_at_edges(&work);
-        *found = is_full(&work);
+    if (code != MN_OK || !is_full(&work)) {
+        goto out;
     }
-    if (*found) {
-        work.start = mn_pool_alloc(&work.pool, (int64_t)work.axis[0].n * work.axis[1].n + 1, sizeof(int32_t));
-        code = work.pool.code;
-        *found = code == MN_OK && fill_cells(&work);
+    const mn_cuts kind = find_axes(&work);
+    if (kind == MN_CUTS_NONE) {
+        goto out;
     }
-    if (*found) {
+    work.start = mn_pool_alloc(&work.pool, (int64_t)work.axis[0].n * work.axis[1].n + 1, sizeof(int32_t));
+    code = work.pool.code;
+    if (code == MN_OK && fill_cells(&work)) {
         work.end = work.n_free;
         cut_all(&work);
+        *found = kind;
     }
+out:
     mn_pool_free(&work.pool);
     return code;
 }

@@ -2,6 +2,7 @@
  * are only ever compared, so that every machine finds the same numbers. */
 #include "memnet.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -62,25 +63,40 @@ static void sort_by_byte(sorting *work, int64_t n, int shift, int64_t *count)
     work->spare_node = node;
 }
 
-/* Numbers the first n nodes by one coordinate and returns how many different ones there are, -1 where one is nan. */
-static int64_t number_places(sorting *work, int64_t n, const double *coordinate, int32_t *number)
+/* Lists the free ones of the first n nodes with their keys, and counts bytes; how many there are, 0 where one is nan.
+ */
+static int64_t list_keys(sorting *work, const mn_network *network, int64_t n, const double *coordinate,
+                         int64_t count[BYTES][VALUES])
+{
+    int64_t n_listed = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if (network->electrode[i] >= 0) {
+            continue;
+        }
+        if (isnan(coordinate[2 * i])) {
+            return 0;
+        }
+        const uint64_t key = key_of(coordinate[2 * i]);
+        work->key[n_listed] = key;
+        work->node[n_listed++] = (int32_t)i;
+        for (int b = 0; b < BYTES; b++) {
+            count[b][key >> 8 * b & (VALUES - 1)]++;
+        }
+    }
+    return n_listed;
+}
+
+/* Numbers the free ones of the first n nodes by one coordinate and returns how many different ones there are. */
+static int64_t number_places(sorting *work, const mn_network *network, int64_t n, const double *coordinate,
+                             int32_t *number)
 {
     int64_t count[BYTES][VALUES] = {{0}};
-    for (int64_t i = 0; i < n; i++) {
-        if (coordinate[2 * i] != coordinate[2 * i]) {
-            return -1;
-        }
-        work->key[i] = key_of(coordinate[2 * i]);
-        work->node[i] = (int32_t)i;
-        for (int b = 0; b < BYTES; b++) {
-            count[b][work->key[i] >> 8 * b & (VALUES - 1)]++;
-        }
+    const int64_t n_listed = list_keys(work, network, n, coordinate, count);
+    for (int b = 0; b < BYTES && n_listed > 0; b++) {
+        sort_by_byte(work, n_listed, 8 * b, count[b]);
     }
-    for (int b = 0; b < BYTES; b++) {
-        sort_by_byte(work, n, 8 * b, count[b]);
-    }
-    int32_t last = 0;
-    for (int64_t i = 0; i < n; i++) {
+    int32_t last = n_listed > 0 ? 0 : -1;
+    for (int64_t i = 0; i < n_listed; i++) {
         last += i > 0 && work->key[i] != work->key[i - 1];
         number[work->node[i]] = last;
     }
@@ -91,8 +107,8 @@ static int64_t number_places(sorting *work, int64_t n, const double *coordinate,
 static bool number_both(sorting *work, const mn_network *network, int64_t n, const double *position, int32_t *column,
                         int32_t *row)
 {
-    const int64_t n_columns = number_places(work, n, position, column);
-    const int64_t n_rows = number_places(work, n, position + 1, row);
+    const int64_t n_columns = number_places(work, network, n, position, column);
+    const int64_t n_rows = number_places(work, network, n, position + 1, row);
     return n_columns > 0 && n_rows > 0 && n_columns <= CELLS_PER_NODE * network->n_nodes / n_rows;
 }
 
