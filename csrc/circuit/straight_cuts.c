@@ -3,13 +3,13 @@
 #include "circuit/straight_cuts.h"
 
 enum {
-    LEAST = 100,        /* vertices; below, minimum degree has fewer updates */
-    REACH = 8,          /* edges that span more columns or rows are none of a lattice */
-    CROWD = 16,         /* vertices at one place, at most */
-    SPARSE = 8,         /* of a full lattice at most one vertex in so many has fewer than three neighbours */
-    CELLS = 8,          /* for a vertex, on average, where the lattice is turned */
-    LEAST_TURNED = 2500 /* the same where cuts go along the diagonals */
-    DEPTH = 2 * 32 + 1, /* boxes that wait: one for each halving of a side, and the one at hand */
+    LEAST = 100,         /* vertices; below, minimum degree has fewer updates */
+    LEAST_TURNED = 2500, /* the same where cuts go along the diagonals */
+    REACH = 8,           /* edges that span more columns or rows are none of a lattice */
+    CROWD = 16,          /* vertices at one place, at most */
+    SPARSE = 8,          /* of a full lattice at most one vertex in so many has fewer than three neighbours */
+    CELLS = 8,           /* for a vertex, on average, where the lattice is turned */
+    DEPTH = 2 * 32 + 1   /* boxes that wait: one for each halving of a side, and the one at hand */
 };
 
 /* Cuts are best where the mean numbers of vertices on one along either axis have a product of at most so many per cent
