@@ -18,7 +18,7 @@ def places(whole: Shape3, stacking: str, words: Lines, bits: Lines) -> tuple[Flo
     """Return where on a map cells are, where lines begin (at their contacts) and end, and where nodes are."""
     layer, row, column = (one.ravel() for one in np.indices(whole))
     lift = np.multiply.outer(layer.astype(float), SHIFT)
-    place = lift + np.stack([column, whole[1] - 1 - row], axis=1)
+    place = lift + _beside(column, whole[1] - 1 - row)
     ends, nodes = [], []
     for lines, kind in ((words, "pillar" if stacking == "vertical" else "word"), (bits, "bit")):
         line, n_lines = lines.line.ravel(), len(lines.electrode)
@@ -61,7 +61,10 @@ def warm_ends(place: Floats) -> Floats:
 
 
 def _beside(x: Floats, y: Floats) -> Floats:
-    return np.stack([x, y], axis=1)
+    both = np.empty((len(x), 2))
+    both[:, 0] = x
+    both[:, 1] = y
+    return both
 
 
 def _range(of: Ids, count: int, place: Floats) -> tuple[Floats, Floats]:
@@ -74,4 +77,5 @@ def _range(of: Ids, count: int, place: Floats) -> tuple[Floats, Floats]:
 def _mean(of: Ids, count: int, place: Floats) -> Floats:
     """Return the mean coordinates of places that belong to each of `count` things, 0 where there are none."""
     many = np.maximum(np.bincount(of, minlength=count), 1)
-    return np.stack([np.bincount(of, weights=place[:, k], minlength=count) / many for k in (0, 1)], axis=1)
+    x, y = (np.bincount(of, weights=place[:, k], minlength=count) / many for k in (0, 1))
+    return _beside(x, y)
