@@ -8,7 +8,6 @@
 enum {
     CELLS_PER_NODE = 4, /* a lattice has at most so many places where a column and a row cross */
     SAMPLE = 4,         /* so many times the root of the number of nodes are looked at first */
-    BYTES = 8,          /* of a coordinate */
     VALUES = 256        /* of a byte */
 };
 
@@ -38,12 +37,12 @@ static uint64_t key_of(double x)
     return (bits & sign) != 0 ? ~bits : bits | sign;
 }
 
-/* One pass by a byte, equals as they stood; a byte that all have alike takes none. */
-static void sort_by_byte(sorting *work, int64_t n, int shift, int64_t *count)
+/* One pass by a byte, equals as they stood. */
+static void sort_by_byte(sorting *work, int64_t n, int shift)
 {
-    int64_t end = 0;
-    if (count[work->key[0] >> shift & (VALUES - 1)] == n) {
-        return;
+    int64_t count[VALUES] = {0}, end = 0;
+    for (int64_t i = 0; i < n; i++) {
+        count[work->key[i] >> shift & (VALUES - 1)]++;
     }
     for (int v = 0; v < VALUES; v++) {
         const int64_t here = count[v];
@@ -63,12 +62,12 @@ static void sort_by_byte(sorting *work, int64_t n, int shift, int64_t *count)
     work->spare_node = node;
 }
 
-/* Lists the free ones of the first n nodes with their keys, and counts bytes; how many there are, 0 where one is nan.
- */
-static int64_t list_keys(sorting *work, const mn_network *network, int64_t n, const double *coordinate,
-                         int64_t count[BYTES][VALUES])
+/* Lists the free ones of the first n nodes with their keys; how many there are, 0 where a coordinate is nan. *mixed:
+ * the bits in which keys differ. */
+static int64_t list_keys(sorting *work, const mn_network *network, int64_t n, const double *coordinate, uint64_t *mixed)
 {
     int64_t n_listed = 0;
+    *mixed = 0;
     for (int64_t i = 0; i < n; i++) {
         if (network->electrode[i] >= 0) {
             continue;
@@ -76,12 +75,9 @@ static int64_t list_keys(sorting *work, const mn_network *network, int64_t n, co
         if (isnan(coordinate[2 * i])) {
             return 0;
         }
-        const uint64_t key = key_of(coordinate[2 * i]);
-        work->key[n_listed] = key;
+        work->key[n_listed] = key_of(coordinate[2 * i]);
+        *mixed |= work->key[n_listed] ^ work->key[0];
         work->node[n_listed++] = (int32_t)i;
-        for (int b = 0; b < BYTES; b++) {
-            count[b][key >> 8 * b & (VALUES - 1)]++;
-        }
     }
     return n_listed;
 }
@@ -90,10 +86,12 @@ static int64_t list_keys(sorting *work, const mn_network *network, int64_t n, co
 static int64_t number_places(sorting *work, const mn_network *network, int64_t n, const double *coordinate,
                              int32_t *number)
 {
-    int64_t count[BYTES][VALUES] = {{0}};
-    const int64_t n_listed = list_keys(work, network, n, coordinate, count);
-    for (int b = 0; b < BYTES && n_listed > 0; b++) {
-        sort_by_byte(work, n_listed, 8 * b, count[b]);
+    uint64_t mixed;
+    const int64_t n_listed = list_keys(work, network, n, coordinate, &mixed);
+    for (int shift = 0; shift < 64; shift += 8) {
+        if ((mixed >> shift & (VALUES - 1)) != 0) {
+            sort_by_byte(work, n_listed, shift);
+        }
     }
     int32_t last = n_listed > 0 ? 0 : -1;
     for (int64_t i = 0; i < n_listed; i++) {
