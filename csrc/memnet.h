@@ -105,6 +105,8 @@ typedef struct {
 } mn_pool;
 /* As mn_alloc, for `size` > 0. After a failure every further one fails: allocate all, then look at pool->code once. */
 void *mn_pool_alloc(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
+/* The same without zeros: what nobody writes to costs nothing. */
+void *mn_pool_room(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
 void mn_pool_join(mn_pool *pool, mn_pool *more); /* takes over all blocks of another, which is then empty and good */
 void mn_pool_free(mn_pool *pool);                /* the pool is then empty and good */
 
@@ -119,6 +121,8 @@ typedef struct {
     double *length;     /* n_edges, or NULL: gap length (pd) */
     int32_t *electrode; /* n_nodes: electrode of the node, -1 for a free node */
     int32_t *component; /* n_nodes: id of the connected component, electrodes joined into one node each */
+    int32_t *column;    /* n_nodes, or NULL: where the nodes are in a lattice, in columns and rows */
+    int32_t *row;
     int64_t n_components;
     int64_t n_islands; /* components without an electrode */
     int64_t n_island_nodes;
@@ -132,6 +136,9 @@ typedef struct {
 int mn_network_init(mn_network *network, int64_t n_nodes, int64_t n_edges, const int32_t *edges, const double *length,
                     int64_t n_electrodes, const int32_t *electrode, mn_error *error) MN_CHECKED;
 void mn_network_free(mn_network *network);
+/* Says where nodes are (n_nodes pairs x, y), which helps solvers where these are the places of a lattice: few different
+ * coordinates. Of others nothing is kept. O(nodes). Error: NO_MEMORY. */
+int mn_network_place(mn_network *network, const double *position, mn_error *error) MN_CHECKED;
 /* From now on the analyses of solvers are kept until the network is freed, so that the next solver on it, in whatever
  * thread, need not make them again. Error: NO_MEMORY. */
 int mn_network_keep(mn_network *network) MN_CHECKED;

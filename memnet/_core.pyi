@@ -230,7 +230,13 @@ class Wires:
 
 class Network:
     def __init__(
-        self, n_nodes: int, edges: Ids, length: Floats | None, n_electrodes: int, electrode: Ids | None
+        self,
+        n_nodes: int,
+        edges: Ids,
+        length: Floats | None,
+        n_electrodes: int,
+        electrode: Ids | None,
+        position: Floats | None = None,
     ) -> None: ...
     n_nodes: int
     n_edges: int

@@ -15,6 +15,12 @@ def array():
     return mn.crossbar(24, 24, line_resistance=1.0)
 
 
+@pytest.fixture(scope="module")
+def graph(array):
+    """Return the same network without places."""
+    return mn.Network(array.n_nodes, array.edges, electrodes=dict(array.electrodes))
+
+
 def driven(net):
     return {name: (1.0 if name.startswith("w") else 0.0) for name in net.electrodes}
 
@@ -30,13 +36,42 @@ def updates(sim):
     return sim.info["solver"]["n_updates"]
 
 
-def test_dissection_saves_updates_of_a_crossbar(array):
+def test_dissection_saves_updates_of_a_crossbar(graph):
     # a line that floats keeps the electrodes apart
-    fast, auto, best = (simulated(array, order, b23=None) for order in ("fast", "auto", "best"))
+    fast, auto, best = (simulated(graph, order, b23=None) for order in ("fast", "auto", "best"))
     assert updates(best) <= updates(auto) <= 0.85 * updates(fast)
     for other in (auto, best):
         np.testing.assert_allclose(other.potential, fast.potential, rtol=1e-13)
         np.testing.assert_allclose(other.current, fast.current, rtol=1e-12)
+
+
+def test_places_save_more_without_a_search(array, graph):
+    dissected, fast, auto = simulated(graph, "auto"), simulated(array, "fast"), simulated(array, "auto")
+    assert updates(fast) == updates(auto) <= updates(dissected)
+    np.testing.assert_allclose(fast.potential, dissected.potential, rtol=1e-13)
+    assert (fast.potential == auto.potential).all()
+    turned = mn.Network(graph.n_nodes, graph.edges, electrodes=dict(graph.electrodes), position=7.0 - array.position)
+    assert updates(simulated(turned, "fast")) <= updates(dissected)
+
+
+@pytest.mark.parametrize("kind", ["grid", "crossbar"])
+def test_copies_and_attached_circuits_keep_the_places(kind):
+    net = mn.grid(60, 60, "none") if kind == "grid" else mn.crossbar(12, 12, line_resistance=1.0)
+    wired = net.attach(next(iter(net.electrodes)), mn.Resistor(conductance=1e-3))
+    bare = mn.Network(net.n_nodes, net.edges, electrodes=dict(net.electrodes))
+
+    def count(one):
+        g = np.full(one.n_edges, 1e-3)
+        return mn.solve(one, g, dict.fromkeys(one.electrodes, 1.0)).info["n_updates"]
+
+    assert count(pickle.loads(pickle.dumps(net))) == count(copy.deepcopy(net)) == count(net) < count(bare)
+    assert count(wired) < 1.1 * count(net)
+
+
+@pytest.mark.parametrize("position", [lambda n: np.zeros((n, 2)), lambda n: np.stack([np.arange(n), np.zeros(n)], 1)])
+def test_places_of_no_lattice_change_nothing(graph, position):
+    placed = mn.Network(graph.n_nodes, graph.edges, electrodes=dict(graph.electrodes), position=position(graph.n_nodes))
+    assert (simulated(placed, "fast").potential == simulated(graph, "fast").potential).all()
 
 
 def test_thin_networks_keep_minimum_degree():

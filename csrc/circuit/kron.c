@@ -21,20 +21,20 @@ void mn_kron_free(mn_kron *kron)
     }
 }
 
-/* Lists and updates are filled only once a caller says what changed: until then they are untouched zero pages. */
+/* Lists and updates are filled only once a caller says what changed: until then nobody touches them. */
 static void alloc_gather(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
     mn_kron_gather *g = &kron->gather;
     mn_pool *pool = &kron->pool;
     g->n_owners = s->n_free + s->n_electrodes * s->n_electrodes + 1;
-    g->owner = mn_pool_alloc(pool, s->n_slots, sizeof(int32_t));
+    g->owner = mn_pool_room(pool, s->n_slots, sizeof(int32_t));
     g->edge_start = mn_pool_alloc(pool, g->n_owners + 1, sizeof(int32_t));
-    g->edge = mn_pool_alloc(pool, s->n_edges, sizeof(int32_t));
+    g->edge = mn_pool_room(pool, s->n_edges, sizeof(int32_t));
     g->incoming_start = mn_pool_alloc(pool, s->n_slots + 1, sizeof(int32_t));
-    g->incoming = mn_pool_alloc(pool, s->n_listed, sizeof(int32_t));
+    g->incoming = mn_pool_room(pool, s->n_listed, sizeof(int32_t));
     g->dirty = mn_pool_alloc(pool, (g->n_owners + 63) / 64, sizeof(uint64_t));
-    kron->update = mn_pool_alloc(pool, s->n_listed, sizeof(double));
+    kron->update = mn_pool_room(pool, s->n_listed, sizeof(double));
     kron->column = mn_pool_alloc(pool, s->n_longest + 1, sizeof(double));
 }
 
@@ -66,8 +66,8 @@ static void alloc_fronts(mn_kron *kron)
     const int64_t more = LINE / (int64_t)sizeof(double);
     kron->front = aligned(mn_pool_alloc(pool, s->stride * s->stride + more, sizeof(double)));
     kron->panel = aligned(mn_pool_alloc(pool, MN_KRON_PIVOTS * s->stride + more, sizeof(double)));
-    kron->block = mn_pool_alloc(pool, s->n_block, sizeof(double));
-    kron->kept = mn_pool_alloc(pool, s->n_kept, sizeof(double)); /* untouched until a caller says what changed */
+    kron->block = mn_pool_room(pool, s->n_block, sizeof(double));
+    kron->kept = mn_pool_room(pool, s->n_kept, sizeof(double)); /* untouched until a caller says what changed */
     kron->dead = mn_pool_alloc(pool, s->n_fronts, sizeof(int32_t));
     kron->redo = mn_pool_alloc(pool, s->n_fronts + 1, sizeof(uint8_t));
 }
@@ -78,8 +78,8 @@ static int alloc_kron(mn_kron *kron)
     const int64_t n_vertices = s->n_free + s->n_electrodes;
     mn_pool *pool = &kron->pool;
     kron->weight = mn_pool_alloc(pool, s->n_slots, sizeof(double));
-    kron->share = mn_pool_alloc(pool, s->n_entries, sizeof(double));
-    kron->total = mn_pool_alloc(pool, s->n_free, sizeof(double));
+    kron->share = mn_pool_room(pool, s->n_entries, sizeof(double));
+    kron->total = mn_pool_room(pool, s->n_free, sizeof(double));
     kron->potential = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->current = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->reached = mn_pool_alloc(pool, n_vertices, sizeof(uint8_t));

@@ -348,8 +348,8 @@ void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance, bool kee
     for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
         const mn_kron_front *f = &s->front[i];
         eliminate(kron, i, conductance, false);
-        if (keep) {
-            (void)keep_rest(kron, f);
+        if (keep) { /* nothing to compare with may have been kept before */
+            memcpy(kron->kept + f->kept, kron->block + f->block, (size_t)mn_kron_rest_size(f) * sizeof(double));
         }
         if (f->parent < 0) {
             add_to_terminals(kron, f, kron->block + f->block);

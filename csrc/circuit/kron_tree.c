@@ -3,6 +3,8 @@
  * stay lists of updates. */
 #include "circuit/kron_tree.h"
 
+#include "base/cancel.h"
+
 #include <string.h>
 
 /* Columns up to this length go into lists. */
@@ -208,21 +210,71 @@ int64_t mn_kron_tree_bytes(const mn_kron_schedule *schedule)
 
 /* ------------------------------------------------------------------ rows */
 
-/* The rows of a front are those of its last column, behind its pivots. */
-static int fill_rows(mn_kron_schedule *schedule, mn_kron_analysis *work, mn_cancel *cancel)
+/* Where the first row of each column of a list, or of each front, is written next; pivots of fronts are written here.
+ * mark[] is by column and head[] by front. */
+static void start_rows(mn_kron_schedule *schedule, mn_kron_analysis *work)
 {
-    for (const mn_kron_front *f = schedule->front; f < schedule->front + schedule->n_fronts; f++) {
+    for (int64_t i = 0; i < work->n_vertices; i++) {
+        work->mark[i] = -1;
+    }
+    for (int64_t i = 0; i < schedule->n_fronts; i++) {
+        const mn_kron_front *f = &schedule->front[i];
+        work->head[i] = -1;
         for (int64_t t = 0; t < f->n_pivots; t++) {
-            work->cursor[f->first + t] = f->listed ? schedule->first_row[f->first + t] : -1;
+            work->cursor[f->first + t] = schedule->first_row[f->first + t];
             if (!f->listed) {
                 schedule->row[f->row + t] = f->first + (int32_t)t;
             }
         }
         if (!f->listed) {
-            work->cursor[f->first + f->n_pivots - 1] = f->row + f->n_pivots;
+            work->cursor[f->first] = f->row + f->n_pivots;
         }
     }
-    return mn_kron_analysis_rows(work, schedule->row, cancel);
+}
+
+/* Row i of the columns from k on up the elimination tree, as long as they are of the list of front f. Returns the first
+ * vertex above them, i where all have the row already. */
+static int32_t write_listed(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_kron_front *f, int32_t k,
+                            int32_t i)
+{
+    while (k >= 0 && k < f->first + f->n_pivots && k != i) {
+        if (work->mark[k] == i) {
+            return i;
+        }
+        work->mark[k] = i;
+        schedule->row[work->cursor[k]++] = i;
+        k = work->parent[k];
+    }
+    return k;
+}
+
+/* Row i of the fronts from the one of column k on up to its own: those rows are those of a front's last column. */
+static void write_row(mn_kron_schedule *schedule, mn_kron_analysis *work, const int32_t *front_of, int32_t k, int32_t i)
+{
+    const int32_t own = i < schedule->n_free ? front_of[i] : -1;
+    if (schedule->front[front_of[k]].listed) {
+        k = write_listed(schedule, work, &schedule->front[front_of[k]], k, i);
+    }
+    int32_t f = k >= 0 && k < schedule->n_free && k != i ? front_of[k] : own;
+    while (f != own && f >= 0 && work->head[f] != i) {
+        work->head[f] = i;
+        schedule->row[work->cursor[schedule->front[f].first]++] = i;
+        f = schedule->front[f].parent;
+    }
+}
+
+static int fill_rows(mn_kron_schedule *schedule, mn_kron_analysis *work, const int32_t *front_of, mn_cancel *cancel)
+{
+    start_rows(schedule, work);
+    for (int64_t i = 0; i < work->n_vertices; i++) {
+        if (mn_cancelled(cancel)) {
+            return MN_ERR_INTERRUPTED;
+        }
+        for (int64_t q = work->lower_start[i]; q < work->lower_start[i + 1]; q++) {
+            write_row(schedule, work, front_of, work->lower[q], (int32_t)i);
+        }
+    }
+    return MN_OK;
 }
 
 /* The rows between which a front leaves weights. */
@@ -362,7 +414,8 @@ static void sort_edges(mn_kron_schedule *schedule, const mn_kron_analysis *work,
 
 int mn_kron_tree_fill(mn_kron_schedule *schedule, mn_kron_analysis *work, mn_cancel *cancel)
 {
-    const int code = fill_rows(schedule, work, cancel);
+    find_fronts(schedule, work->where);
+    const int code = fill_rows(schedule, work, work->where, cancel);
     if (code != MN_OK) {
         return code;
     }
@@ -370,7 +423,6 @@ int mn_kron_tree_fill(mn_kron_schedule *schedule, mn_kron_analysis *work, mn_can
         find_places(schedule, f);
     }
     fill_lists(schedule);
-    find_fronts(schedule, work->where);
     sort_edges(schedule, work, work->where);
     return MN_OK;
 }

@@ -4,6 +4,7 @@
 #include "circuit/dissection.h"
 #include "circuit/elimination_count.h"
 #include "circuit/minimum_degree.h"
+#include "circuit/straight_cuts.h"
 
 #include <string.h>
 
@@ -90,22 +91,23 @@ typedef struct {
     mn_pool pool;
 } choice;
 
-/* Takes a dissection where it has at most `per_cent` of the updates that the best so far has. */
-static int try_dissection(choice *work, uint64_t seed, const mn_dissection_effort *effort, int64_t per_cent)
+/* Takes an order where it has at most `per_cent` of the updates that the best so far has. */
+static int try_order(choice *work, const int32_t *trial, int64_t per_cent)
 {
-    const size_t size = (size_t)work->pattern->n_free * sizeof *work->trial;
     int64_t n_updates;
-    memcpy(work->trial, work->first, size);
-    int code = mn_dissect(&work->rest, seed, effort, work->cancel, work->trial, work->n_gone);
-    if (code != MN_OK) {
-        return code;
-    }
-    code = mn_count_updates(work->pattern, work->trial, &n_updates);
+    const int code = mn_count_updates(work->pattern, trial, &n_updates);
     if (code == MN_OK && n_updates < work->n_updates / 100 * per_cent + work->n_updates % 100 * per_cent / 100) {
-        memcpy(work->best, work->trial, size);
+        memcpy(work->best, trial, (size_t)work->pattern->n_free * sizeof *trial);
         work->n_updates = n_updates;
     }
     return code;
+}
+
+static int try_dissection(choice *work, uint64_t seed, const mn_dissection_effort *effort, int64_t per_cent)
+{
+    memcpy(work->trial, work->first, (size_t)work->pattern->n_free * sizeof *work->trial);
+    const int code = mn_dissect(&work->rest, seed, effort, work->cancel, work->trial, work->n_gone);
+    return code == MN_OK ? try_order(work, work->trial, per_cent) : code;
 }
 
 static int try_dissections(choice *work, mn_order order)
@@ -127,24 +129,53 @@ static int try_dissections(choice *work, mn_order order)
     return code;
 }
 
-/* Replaces the order by degree where a dissection is better. */
+/* Replaces the order where another one is better: `other`, unless that is NULL, or a dissection. */
 static int improve(const mn_network *network, mn_order order, mn_cancel *cancel, int64_t n_free, const int32_t *vertex,
-                   int32_t *best)
+                   const int32_t *other, int32_t *best)
 {
     mn_pattern pattern;
     choice work = {.pattern = &pattern, .best = best, .cancel = cancel};
-    if (order == MN_ORDER_FAST || network->n_edges > LARGEST || network->n_nodes > LARGEST) {
-        return MN_OK;
-    }
     int code = mn_pattern_init(&pattern, network, n_free, vertex);
     if (code != MN_OK) {
         return code;
     }
     code = mn_count_updates(&pattern, best, &work.n_updates);
+    if (code == MN_OK && other != NULL) {
+        code = try_order(&work, other, order == MN_ORDER_AUTO ? WORTH_TAKING : 100);
+    }
     if (code == MN_OK && (order == MN_ORDER_BEST || work.n_updates > WORTHWHILE * n_free)) {
         code = try_dissections(&work, order);
     }
     mn_pattern_free(&pattern);
+    return code;
+}
+
+/* Straight cuts are taken as they are where nothing is better; else they are one of the candidates. */
+static int choose(const mn_network *network, mn_order order, mn_cancel *cancel, int64_t n_free, const int32_t *vertex,
+                  int32_t *best)
+{
+    mn_pool pool = {0};
+    mn_cuts cuts;
+    const bool small = network->n_edges <= LARGEST && network->n_nodes <= LARGEST;
+    int32_t *other = mn_pool_alloc(&pool, n_free, sizeof(int32_t));
+    int code = pool.code;
+    if (code == MN_OK) {
+        code = mn_straight_cuts(network, n_free, vertex, &cuts, other);
+    }
+    if (code != MN_OK) {
+        goto out;
+    }
+    if (cuts == MN_CUTS_BEST) {
+        memcpy(best, other, (size_t)n_free * sizeof *best);
+    }
+    if (cuts != MN_CUTS_BEST || order == MN_ORDER_BEST) {
+        code = order_by_degree(network, n_free, vertex, cuts == MN_CUTS_BEST ? other : best);
+    }
+    if (code == MN_OK && small && (order == MN_ORDER_BEST || (order == MN_ORDER_AUTO && cuts != MN_CUTS_BEST))) {
+        code = improve(network, order, cancel, n_free, vertex, cuts == MN_CUTS_NONE ? NULL : other, best);
+    }
+out:
+    mn_pool_free(&pool);
     return code;
 }
 
@@ -164,10 +195,7 @@ int mn_ordering(const mn_network *network, mn_order order, mn_cancel *cancel, in
     int32_t *rank = mn_pool_alloc(&pool, n, sizeof(int32_t));
     int code = pool.code;
     if (code == MN_OK) {
-        code = order_by_degree(network, n, vertex, best);
-    }
-    if (code == MN_OK) {
-        code = improve(network, order, cancel, n, vertex, best);
+        code = choose(network, order, cancel, n, vertex, best);
     }
     for (int64_t k = 0; k < n && code == MN_OK; k++) {
         rank[best[k]] = (int32_t)k;

@@ -11,27 +11,32 @@ typedef struct {
     const int32_t *edges;
     const double *length;
     const int32_t *electrode;
+    const double *position; /* or NULL */
 } network_call;
 
 static int make_network(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     const network_call *call = arguments;
     (void)cancel; /* one pass over the edges: soon over */
-    const int code = mn_network_init(call->network, call->n_nodes, call->n_edges, call->edges, call->length,
-                                     call->n_electrodes, call->electrode, error);
+    int code = mn_network_init(call->network, call->n_nodes, call->n_edges, call->edges, call->length,
+                               call->n_electrodes, call->electrode, error);
+    if (code == MN_OK && call->position != NULL) {
+        code = mn_network_place(call->network, call->position, error);
+    }
     return code == MN_OK ? mn_error_set(error, mn_network_keep(call->network)) : code;
 }
 
 static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"n_nodes", "edges", "length", "n_electrodes", "electrode", NULL};
+    static const char *const keywords[] = {"n_nodes", "edges", "length", "n_electrodes", "electrode", "position", NULL};
     PyObject *edges_given = NULL;
     PyObject *length_given = NULL;
     PyObject *electrode_given = NULL;
+    PyObject *position_given = Py_None;
     network_call call = {0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&OOO&O:Network", CORE_KEYWORDS(keywords), core_int64,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O&OOO&O|O:Network", CORE_KEYWORDS(keywords), core_int64,
                                      &call.n_nodes, &edges_given, &length_given, core_int64, &call.n_electrodes,
-                                     &electrode_given)) {
+                                     &electrode_given, &position_given)) {
         return NULL;
     }
     PyArrayObject *edges = core_array("edges", edges_given, NPY_INT32, 2, CORE_ANY, 2);
@@ -39,6 +44,13 @@ static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
         core_optional("length", length_given, NPY_FLOAT64, PyArray_DIM(edges, 0), &call.length, NULL) < 0 ||
         core_optional("electrode", electrode_given, NPY_INT32, (npy_intp)call.n_nodes, &call.electrode, NULL) < 0) {
         return NULL;
+    }
+    if (position_given != Py_None) {
+        PyArrayObject *position = core_array("position", position_given, NPY_FLOAT64, 2, (npy_intp)call.n_nodes, 2);
+        if (position == NULL) {
+            return NULL;
+        }
+        call.position = PyArray_DATA(position);
     }
     core_network *self = (core_network *)type->tp_alloc(type, 0);
     if (self == NULL) {
@@ -49,8 +61,8 @@ static PyObject *network_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     call.edges = PyArray_DATA(edges);
     const core_job job = {.run = make_network,
                           .size = sizeof call,
-                          .owner = {(PyObject *)self, edges_given, length_given, electrode_given},
-                          .work = 10.0 * ((double)call.n_nodes + (double)call.n_edges)};
+                          .owner = {(PyObject *)self, args, kwargs},
+                          .work = 20.0 * ((double)call.n_nodes + (double)call.n_edges)};
     return core_job_fill(&job, &call);
 }
 
@@ -131,7 +143,7 @@ static PyMethodDef network_methods[] = {
 };
 
 static PyType_Slot network_slots[] = {
-    {Py_tp_doc, CORE_TEXT("Network(n_nodes, edges, length, n_electrodes, electrode)\n--\n\n"
+    {Py_tp_doc, CORE_TEXT("Network(n_nodes, edges, length, n_electrodes, electrode, position=None)\n--\n\n"
                           "A graph with electrodes; never changes.")},
     {Py_tp_new, CORE_SLOT(network_new)},
     {Py_tp_dealloc, CORE_SLOT(network_dealloc)},

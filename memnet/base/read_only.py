@@ -22,8 +22,11 @@ def read_only(values: Array) -> Array:
 
 def frozen(values: Array) -> Array:
     """Return an array that nobody can write to, a copy unless it is one."""
-    if all(isinstance(one, np.ndarray) and not one.flags.writeable for one in _views(values)):
-        return values
+    one: Any = values
+    while isinstance(one, np.ndarray) and not one.flags.writeable:
+        if one.base is None:
+            return values
+        one = one.base
     own: Array = values.copy(order="C")
     return read_only(own)
 

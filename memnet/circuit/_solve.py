@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -328,7 +329,7 @@ def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
     if not isinstance(drive, Mapping):
         raise TypeError(f"drive must be a dict from electrodes to volts, got {drive!r}")
     for name in drive:
-        if name not in names:
+        if name not in net.electrodes:
             near = check.did_you_mean(str(name), names)
             raise ValueError(
                 f"unknown electrode {name!r} in drive{near}; the network has: {', '.join(names) or 'none'}"
@@ -339,8 +340,12 @@ def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
     for k, name in enumerate(names):
         if name not in drive and name not in net.joints:
             raise ValueError(f"no drive given for electrode {name!r} (use None to let it float)")
-        where = f"drive[{name!r}]"
         given = drive.get(name)
+        if n is None and type(given) is float and math.isfinite(given):  # what most are, and crossbars have many
+            role[k] = ROLE_VOLTAGE
+            values.append(given)
+            continue
+        where = f"drive[{name!r}]"
         if isinstance(given, Waveform) and n is None:
             given, limit[k] = without_limit(where, given)
         role[k], value = _driven(where, given) if n is None else _driven_each(where, given, n)

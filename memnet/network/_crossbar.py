@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from memnet.base import check, memory
+from memnet.base import check, memory, read_only
 from memnet.base.arrays import Floats, Ids
 from memnet.network import _electrodes
 from memnet.network._crossbar_layout import Crossbar
@@ -251,13 +251,16 @@ def _network(
     cells, segments, contacts, probes, heat, couplings = np.split(
         np.arange(sum(counts), dtype=np.int32), np.cumsum(counts)[:-1]
     )
-    names, dummies = line_names(whole, arguments["stacking"], arguments["dummy_lines"])
-    name = np.array([*names, *gates.names, *([SINK] if n_warm else [])])
+    lines_of, dummies = line_names(whole, arguments["stacking"], arguments["dummy_lines"])
+    names = [*lines_of, *gates.names, *([SINK] if n_warm else [])]
+    name = np.array(names)
     first_gate = base + np.int32(len(bits.node_line))
     gate_node = first_gate + np.arange(len(gates.names), dtype=np.int32)
     first_warm = first_gate + np.int32(len(gates.names))  # of the nodes of heat, the last of which is the sink
     warm = first_warm + np.arange(n_warm + bool(n_warm), dtype=np.int32)
-    electrode = np.concatenate([words.electrode, bits.electrode + base, gate_node, warm[-1:]])
+    electrode = read_only.read_only(
+        np.concatenate([words.electrode, bits.electrode + base, gate_node, warm[-1:]])
+    )  # so that parts of it need no copies
     place, line_ends, position = places(whole, arguments["stacking"], words, bits)
     beside = gate_ends(arguments["gates"], gates, place[inner])
     warm_places = warm_ends(place[inner[:n_warm]])
@@ -276,14 +279,14 @@ def _network(
         contacts=contacts,
         segment_resistance=np.repeat(line, (len(words.pieces), len(bits.pieces))),
         contact_resistance=np.repeat(contact, (len(words.contacts), len(bits.contacts))),
-        gates=name[len(names) + gates.line] if gates.names else None,
+        gates=name[len(lines_of) + gates.line] if gates.names else None,
         probe=probes[gates.probe] if gates.names else None,
         probes=probes,
         heat=heat.reshape(shape) if n_warm else None,
         couplings=couplings,
         line_ends=np.concatenate([line_ends, beside, warm_places]),
         node_line=np.concatenate(
-            [words.node_line, bits.node_line + first_bit, len(names) + np.append(gate_node, warm) - first_gate]
+            [words.node_line, bits.node_line + first_bit, len(lines_of) + np.append(gate_node, warm) - first_gate]
         ).astype(np.int32),
         cell_place=place[order],
     )
@@ -295,7 +298,7 @@ def _network(
         edges=np.concatenate([site, *lines, probe_ends, heat_ends, first_warm + between]),
         length=None,
         position=np.concatenate([position, beside[:, 0], warm_places[:, 0]]),
-        electrodes={str(one): electrode[k : k + 1] for k, one in enumerate(name)},
+        electrodes=dict(zip(names, electrode[:, None], strict=True)),
         layout=layout,
     )
 

@@ -86,7 +86,10 @@ def _planes(whole: Shape3) -> Lines:
 
 
 def pairs(first: Ids, second: Ids) -> Ids:
-    return np.stack([first.ravel(), second.ravel()], axis=1)
+    both = np.empty((first.size, 2), dtype=np.int32)
+    both[:, 0] = first.ravel()
+    both[:, 1] = second.ravel()
+    return both
 
 
 def contacted(lines: Lines, resistive: bool) -> Lines:

@@ -18,10 +18,11 @@ def places(whole: Shape3, stacking: str, words: Lines, bits: Lines) -> tuple[Flo
     """Return where on a map cells are, where lines begin (at their contacts) and end, and where nodes are."""
     layer, row, column = (one.ravel() for one in np.indices(whole))
     lift = np.multiply.outer(layer.astype(float), SHIFT)
-    place = lift + np.stack([column, whole[1] - 1 - row], axis=1)
+    place = lift + _beside(column, whole[1] - 1 - row)
     ends, nodes = [], []
     for lines, kind in ((words, "pillar" if stacking == "vertical" else "word"), (bits, "bit")):
-        low, high, middle = _extent(lines.line.ravel(), len(lines.electrode), place)
+        line, n_lines = lines.line.ravel(), len(lines.electrode)
+        (low, high), middle = _range(line, n_lines, place), _mean(line, n_lines, place)
         if kind == "pillar":
             start, stop = low - np.multiply(REACH, SHIFT), high + np.multiply(BEYOND, SHIFT)
         elif kind == "word":
@@ -30,7 +31,7 @@ def places(whole: Shape3, stacking: str, words: Lines, bits: Lines) -> tuple[Flo
             start, stop = _beside(low[:, 0] - REACH, low[:, 1]), _beside(low[:, 0] - REACH, high[:, 1])
         else:
             start, stop = _beside(middle[:, 0], low[:, 1] - REACH), _beside(middle[:, 0], high[:, 1] + BEYOND)
-        *_, node = _extent(lines.site.ravel(), len(lines.node_line), place)
+        node = _mean(lines.site.ravel(), len(lines.node_line), place)
         node[lines.electrode] = start
         ends.append(np.stack([start, stop], axis=1))
         nodes.append(node)
@@ -41,7 +42,8 @@ def gate_ends(kind: str | None, gates: Gates, place: Floats) -> Floats:
     """Return where gate lines begin and end on a map: beside the lines of their cells."""
     if kind is None:
         return np.empty((0, 2, 2))
-    low, high, middle = _extent(gates.line.ravel(), len(gates.names), place)
+    line, n_lines = gates.line.ravel(), len(gates.names)
+    (low, high), middle = _range(line, n_lines, place), _mean(line, n_lines, place)
     if kind == "rows":
         y = middle[:, 1] - GATE_ASIDE
         return np.stack([_beside(low[:, 0] - REACH, y), _beside(high[:, 0] + BEYOND, y)], axis=1)
@@ -59,14 +61,21 @@ def warm_ends(place: Floats) -> Floats:
 
 
 def _beside(x: Floats, y: Floats) -> Floats:
-    return np.stack([x, y], axis=1)
+    both = np.empty((len(x), 2))
+    both[:, 0] = x
+    both[:, 1] = y
+    return both
 
 
-def _extent(of: Ids, count: int, place: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the least, the largest and the mean coordinates of places that belong to each of `count` things."""
-    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
-    np.minimum.at(low, of, place)
-    np.maximum.at(high, of, place)
+def _range(of: Ids, count: int, place: Floats) -> tuple[Floats, Floats]:
+    """Return the least and the largest coordinates of places, of which each of `count` things has some."""
+    order = np.argsort(of, kind="stable")
+    first, own = np.searchsorted(of[order], np.arange(count)), place[order]
+    return np.minimum.reduceat(own, first), np.maximum.reduceat(own, first)
+
+
+def _mean(of: Ids, count: int, place: Floats) -> Floats:
+    """Return the mean coordinates of places that belong to each of `count` things, 0 where there are none."""
     many = np.maximum(np.bincount(of, minlength=count), 1)
-    sums = [np.bincount(of, weights=place[:, k], minlength=count) for k in (0, 1)]
-    return low, high, np.stack(sums, axis=1) / many[:, None]
+    x, y = (np.bincount(of, weights=place[:, k], minlength=count) / many for k in (0, 1))
+    return _beside(x, y)

@@ -238,9 +238,10 @@ class Network(text.Summary):
     ) -> None:
         """Take checked arrays, of edges that are ours and read-only no copy."""
         electrode = np.full(n_nodes, -1, dtype=np.int32)
-        for k, nodes in enumerate(electrodes.values()):
-            electrode[nodes] = k
-        self.core = _core.Network(n_nodes, edges, length, len(electrodes), electrode)
+        if electrodes:
+            n_each = [len(nodes) for nodes in electrodes.values()]
+            electrode[np.concatenate(list(electrodes.values()))] = np.repeat(np.arange(len(n_each)), n_each)
+        self.core = _core.Network(n_nodes, edges, length, len(electrodes), electrode, position)
         self._edges: Ids = edges if edges_are_ours else read_only.frozen(edges)
         self._length = None if length is None else read_only.frozen(length)
         self._position = None if position is None else read_only.frozen(position)

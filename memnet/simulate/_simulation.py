@@ -47,12 +47,13 @@ class Simulation(Engine):
     solver : {"kron", "umfpack"}
         The linear solver.
     order : {"auto", "fast", "best"}
-        How kron looks for the order in which it eliminates nodes. "fast": minimum degree (SuiteSparse's AMD), 0.01 s
-        for an array of 128 x 128 cells with lines, 0.04 s for 50,000 nanowires. "auto": where it is likely to pay
-        within some hundred steps, nested dissection is tried as well (0.2 s and 0.4 s for these two) and taken where
-        it saves 15 % of the updates or more (46 and 35 %); small and thin networks have "fast". "best": the best of
-        five orders (1.3 s and 3 s). What was found is kept with the network, so that the next simulation on it is made
-        at once. Results differ in the last digits.
+        How kron looks for the order in which it eliminates nodes. "fast": straight cuts where nodes have the places of
+        a lattice, as in crossbars with lines and grids (10 ms for 128 x 128 cells, half of the updates), else minimum
+        degree (SuiteSparse's AMD; 0.04 s for 50,000 nanowires). "auto": where it is likely to pay within some hundred
+        steps, nested dissection is tried as well (0.4 s for these wires) and taken where it saves 15 % of the updates
+        or more (35 %); lattices, small and thin networks have "fast". "best": the best of five or six orders (3 s).
+        What was found is kept with the network, so that the next simulation on it is made at once. Results differ in
+        the last digits.
     incremental : bool
         Redo only the part of a factorisation that changed edges reach. Same bits; off only to compare.
     event_driven : bool

@@ -27,6 +27,58 @@ static int order_nodes(bench *b, mn_error *error)
     return code;
 }
 
+/* Lines of ARRAY x ARRAY cells between two electrodes, and where their nodes are. */
+enum { ARRAY = 8, N_CELLS = ARRAY * ARRAY, N_LATTICE = 2 * N_CELLS + 2 };
+static double lattice_position[2 * N_LATTICE];
+
+static void with_array(bench *b)
+{
+    static int32_t edge[2 * 4 * N_CELLS], electrode[N_LATTICE];
+    int64_t n_edges = 0;
+    for (int32_t v = 0; v < N_CELLS; v++) {
+        const int32_t bit = N_CELLS + v;
+        const int32_t ends[][2] = {{v, bit},
+                                   {v, v % ARRAY < ARRAY - 1 ? v + 1 : N_LATTICE - 1},
+                                   {bit, v + ARRAY < N_CELLS ? bit + ARRAY : N_LATTICE - 2}};
+        for (int k = 0; k < 3; k++, n_edges++) {
+            edge[2 * n_edges] = ends[k][0];
+            edge[2 * n_edges + 1] = ends[k][1];
+        }
+        electrode[v] = electrode[bit] = -1;
+        lattice_position[2 * v] = lattice_position[2 * bit] = v % ARRAY;
+        lattice_position[2 * v + 1] = lattice_position[2 * bit + 1] = (double)(v / ARRAY);
+    }
+    electrode[N_LATTICE - 2] = 0;
+    electrode[N_LATTICE - 1] = 1;
+    NEED(mn_network_init(&b->network, N_LATTICE, n_edges, edge, NULL, 2, electrode, NULL) == MN_OK);
+}
+
+static int place_array(bench *b, mn_error *error)
+{
+    return mn_network_place(&b->network, lattice_position, error);
+}
+
+static uint64_t place_result(const bench *b)
+{
+    return HASH(HASH(3, b->network.column, N_LATTICE), b->network.row, N_LATTICE);
+}
+
+static void with_places(bench *b)
+{
+    with_array(b);
+    NEED(place_array(b, NULL) == MN_OK);
+}
+
+static int order_array(bench *b, mn_error *error)
+{
+    int32_t vertex[N_LATTICE];
+    int code = mn_error_set(error, mn_ordering(&b->network, MN_ORDER_FAST, NULL, &b->answer, vertex));
+    if (code == MN_OK) {
+        b->answer = (int64_t)HASH(7, vertex, N_LATTICE);
+    }
+    return code;
+}
+
 static int make_solver(bench *b, mn_error *error)
 {
     return mn_solver_init(&b->solver, b->solver_name, &b->network, b->complex_values, NULL, error);
@@ -177,6 +229,9 @@ static bool has_no_factor(bench *b)
 const oom_entry oom_solver_entries[] = {
     {"mn_ordering", oom_with_network, order_nodes, NULL, oom_drop_network, answer_result, oom_network_result, NULL,
      false, false},
+    {"mn_network_place", with_array, place_array, NULL, oom_drop_network, place_result, NULL, NULL, false, false},
+    {"mn_ordering of a lattice", with_places, order_array, NULL, oom_drop_network, answer_result, NULL, NULL, false,
+     false},
     {"mn_solver_init", oom_with_network, make_solver, drop_solver, oom_drop_network, solver_result, NULL, NULL, false,
      false},
     {"mn_network_keep", oom_with_network, make_kept, drop_solver, oom_drop_network, solver_result, NULL, NULL, false,

@@ -8,6 +8,7 @@
 #include "circuit/ordering.h"
 #include "network/kept.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MOST_EDGES = 40000 };
@@ -16,6 +17,8 @@ typedef struct {
     int32_t n_nodes, n_edges, n_electrodes;
     int32_t edge[2 * MOST_EDGES];
     int32_t electrode[MOST_EDGES];
+    bool is_placed;
+    double position[2 * MOST_EDGES];
 } graph;
 
 static graph g; /* large for a stack */
@@ -33,6 +36,13 @@ static void add_edge(int32_t a, int32_t b)
     NEED(g.n_edges < MOST_EDGES);
     g.edge[2 * g.n_edges] = a;
     g.edge[2 * g.n_edges++ + 1] = b;
+}
+
+static void place(int32_t node, double x, double y)
+{
+    g.is_placed = true;
+    g.position[2 * node] = x;
+    g.position[2 * node + 1] = y;
 }
 
 static void make_path(int32_t n)
@@ -120,6 +130,9 @@ static void make_random(int32_t n, int32_t n_edges, int32_t n_electrodes, uint64
 static void make_network(mn_network *network)
 {
     NEED(mn_network_init(network, g.n_nodes, g.n_edges, g.edge, NULL, g.n_electrodes, g.electrode, NULL) == MN_OK);
+    if (g.is_placed) {
+        NEED(mn_network_place(network, g.position, NULL) == MN_OK);
+    }
 }
 
 /* ------------------------------------------------------------------ counts */
@@ -412,6 +425,132 @@ static void test_savings(check_count *n)
     CHECK(n, n_updates[MN_ORDER_AUTO] == n_updates[MN_ORDER_FAST]);
 }
 
+/* ------------------------------------------------------------------ places */
+
+/* Of the grids and crossbars above, shifted and stretched: only the order of coordinates matters. */
+static void place_grid(int32_t side, double scale)
+{
+    for (int32_t v = 0; v < side * side; v++) {
+        place(v, scale * (v % side) - 3.0, (v / side) / scale);
+    }
+}
+
+static void place_crossbar(int32_t n)
+{
+    for (int32_t v = 0; v < 2 * n * n; v++) {
+        place(v, v % n, -(double)(v / n % n)); /* -0 in the first row, as 0 elsewhere */
+    }
+    g.position[1] = 0.0;
+}
+
+static uint64_t hash_of_order(mn_order wish)
+{
+    static int32_t order[MOST_EDGES];
+    mn_network network;
+    int64_t n_free;
+    uint64_t hash = 1;
+    make_network(&network);
+    NEED(order_of(&network, wish, order, &n_free));
+    for (int64_t k = 0; k < n_free; k++) {
+        hash = mn_shaken(hash ^ (uint64_t)order[k]);
+    }
+    mn_network_free(&network);
+    return hash;
+}
+
+/* Cuts against minimum degree, and against dissections, which do not see places. */
+static void test_places(check_count *n)
+{
+    int64_t without[3], n_updates[3];
+    for (int32_t size = 8; size <= 64; size *= 2) {
+        make_crossbar(size);
+        check_orders(n, without);
+        place_crossbar(size);
+        check_orders(n, n_updates);
+        CHECK(n, n_updates[MN_ORDER_FAST] <= without[MN_ORDER_FAST]);
+        CHECK(n, n_updates[MN_ORDER_FAST] <= without[MN_ORDER_AUTO]);
+        CHECK(n, n_updates[MN_ORDER_FAST] == n_updates[MN_ORDER_AUTO]);
+    }
+    CHECK(n, n_updates[MN_ORDER_FAST] <= 4026088); /* the best order by straight cuts, from a dynamic programme */
+    make_grid(130, false);
+    check_orders(n, without);
+    place_grid(130, 0.1);
+    check_orders(n, n_updates);
+    CHECK(n, 100 * n_updates[MN_ORDER_FAST] <= 80 * without[MN_ORDER_FAST]);
+    CHECK(n, n_updates[MN_ORDER_FAST] <= without[MN_ORDER_AUTO]);
+    make_grid(40, true); /* with diagonals, cuts are one of the candidates */
+    check_orders(n, without);
+    place_grid(40, 2.0);
+    check_orders(n, n_updates);
+    CHECK(n, n_updates[MN_ORDER_FAST] == without[MN_ORDER_FAST]);
+    CHECK(n, n_updates[MN_ORDER_BEST] <= without[MN_ORDER_BEST]);
+}
+
+/* Numbers that this test once printed, as above. */
+static void test_places_everywhere(check_count *n)
+{
+    make_crossbar(48);
+    place_crossbar(48);
+    const uint64_t crossbar = hash_of_order(MN_ORDER_FAST);
+    CHECK(n, crossbar == UINT64_C(0x833779ac4d907d5f));
+    make_grid(70, false);
+    place_grid(70, 1.0);
+    const uint64_t grid = hash_of_order(MN_ORDER_FAST);
+    CHECK(n, grid == UINT64_C(0xee78f07d03fe751b));
+    place_grid(70, 1e-3);
+    CHECK(n, hash_of_order(MN_ORDER_FAST) == grid);
+    place_grid(70, 7.3);
+    CHECK(n, hash_of_order(MN_ORDER_FAST) == grid);
+}
+
+/* Places that are none of a lattice leave the order as it is without them, and nothing is kept. */
+static void check_useless(check_count *n, uint64_t without, bool is_kept)
+{
+    mn_network network;
+    make_network(&network);
+    CHECK(n, (network.column != NULL) == is_kept);
+    CHECK(n, hash_of_order(MN_ORDER_FAST) == without);
+    mn_network_free(&network);
+}
+
+static void test_useless_places(check_count *n)
+{
+    make_crossbar(16);
+    const uint64_t without = hash_of_order(MN_ORDER_FAST);
+    place_crossbar(16);
+    CHECK(n, hash_of_order(MN_ORDER_FAST) != without);
+    g.position[201] = NAN;
+    check_useless(n, without, false);
+    for (int32_t v = 0; v < g.n_nodes; v++) {
+        place(v, 1.0, 1.0);
+    }
+    check_useless(n, without, true); /* one crowded cell */
+    for (int32_t v = 0; v < g.n_nodes; v++) {
+        place(v, v % 7 == 0 ? (double)INFINITY : (double)v, -(double)INFINITY);
+    }
+    check_useless(n, without, true); /* all in a row, where edges reach far */
+    for (int32_t v = 0; v < g.n_nodes; v++) {
+        place(v, 1e-3 * mn_shaken_below((uint64_t)v, 1000000), 1e3 * mn_shaken_below(7000 + (uint64_t)v, 1000000));
+    }
+    check_useless(n, without, false);
+    make_grid(20, true);
+    const uint64_t small = hash_of_order(MN_ORDER_FAST);
+    place_grid(20, 1.0);
+    check_useless(n, small, true);
+    make_path(300); /* few neighbours */
+    const uint64_t path = hash_of_order(MN_ORDER_FAST);
+    for (int32_t v = 0; v < g.n_nodes; v++) {
+        place(v, v, 0.0);
+    }
+    check_useless(n, path, true);
+    start_graph(3, 3); /* electrodes alone */
+    place(0, 1.0, 2.0);
+    mn_network network;
+    make_network(&network);
+    CHECK(n, network.column == NULL);
+    mn_network_free(&network);
+}
+
 /* ------------------------------------------------------------------ kept with the network */
 
 static void test_kept(check_count *n)
@@ -450,6 +589,9 @@ int main(void)
     test_separators(&n);
     test_same_everywhere(&n);
     test_savings(&n);
+    test_places(&n);
+    test_places_everywhere(&n);
+    test_useless_places(&n);
     test_kept(&n);
     return check_report(&n, "ordering");
 }
