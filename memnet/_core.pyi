@@ -18,6 +18,7 @@ OVERLAPS: tuple[str, ...]  # MN_OVERLAPS
 LARGEST_TIME: float  # s, of waveforms and reactions
 MOST_RTOL: float  # of adaptive steps
 LEAST_RTOL: float  # of adaptive steps
+MOST_THREADS: int
 
 class CheckpointError(RuntimeError): ...
 class SimulationBusy(RuntimeError): ...
@@ -242,7 +243,9 @@ class Network:
     def path(self, beta: float, start: int, end: int) -> int: ...
 
 class Solver:
-    def __init__(self, network: Network, name: str, complex_values: bool = False, order: str = "auto") -> None: ...
+    def __init__(
+        self, network: Network, name: str, complex_values: bool = False, order: str = "auto", threads: int = 1
+    ) -> None: ...
     def factor(self, conductance: Floats, imag: Floats | None = None, changed: Ids | None = None) -> None: ...
     def solve(
         self,
@@ -307,6 +310,7 @@ class Simulation:
         event_driven: bool = True,
         rtol: float = 0.0,  # of adaptive steps; 0: steps of length dt
         order: str = "auto",
+        threads: int = 1,
     ) -> None: ...
     step: int
     solved: bool

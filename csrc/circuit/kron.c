@@ -3,6 +3,7 @@
 
 #include "circuit/kron_factor.h"
 #include "circuit/kron_kept.h"
+#include "circuit/kron_parts.h"
 #include "circuit/kron_replicas.h"
 #include "circuit/kron_solve.h"
 #include "circuit/solver.h"
@@ -15,6 +16,7 @@ static void kron_free(void *state)
 {
     mn_kron *kron = state;
     if (kron != NULL) {
+        mn_kron_parts_free(kron);
         mn_kron_schedule_free(&kron->schedule);
         mn_pool_free(&kron->pool);
         mn_dealloc(kron->replicas.block);
@@ -60,14 +62,20 @@ static double *aligned(double *x)
     return x == NULL || beyond == 0 ? x : x + (LINE - beyond) / sizeof(double);
 }
 
+void mn_kron_space_alloc(mn_kron_space *space, mn_pool *pool, int64_t stride, int64_t n_block)
+{
+    const int64_t more = LINE / (int64_t)sizeof(double);
+    space->front = aligned(mn_pool_alloc(pool, stride * stride + more, sizeof(double)));
+    space->panel = aligned(mn_pool_alloc(pool, MN_KRON_PIVOTS * stride + more, sizeof(double)));
+    space->block = mn_pool_alloc(pool, n_block, sizeof(double));
+    space->base = 0;
+}
+
 static void alloc_fronts(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
     mn_pool *pool = &kron->pool;
-    const int64_t more = LINE / (int64_t)sizeof(double);
-    kron->front = aligned(mn_pool_alloc(pool, s->stride * s->stride + more, sizeof(double)));
-    kron->panel = aligned(mn_pool_alloc(pool, MN_KRON_PIVOTS * s->stride + more, sizeof(double)));
-    kron->block = mn_pool_alloc(pool, s->n_block, sizeof(double));
+    mn_kron_space_alloc(&kron->space, pool, s->stride, s->n_block);
     kron->kept = mn_pool_alloc(pool, s->n_kept, sizeof(double)); /* untouched until a caller says what changed */
     kron->dead = mn_pool_alloc(pool, s->n_fronts, sizeof(int32_t));
     kron->redo = mn_pool_alloc(pool, s->n_fronts + 1, sizeof(uint8_t));
@@ -164,6 +172,11 @@ static void kron_solve_together(void *state, int64_t n, mn_replica *replica)
     mn_kron_solve_together(state, n, replica);
 }
 
+static int kron_use_threads(void *state, mn_threads *threads)
+{
+    return mn_kron_parts_init(state, threads);
+}
+
 static void kron_info(const void *state, mn_solver_info *info)
 {
     const mn_kron *kron = state;
@@ -186,6 +199,7 @@ const mn_solver_ops mn_kron_ops = {
     .solve_many = kron_solve_many,
     .prepare_together = kron_prepare_together,
     .solve_together = kron_solve_together,
+    .use_threads = kron_use_threads,
     .info = kron_info,
     .free = kron_free,
 };

@@ -2,10 +2,12 @@
  * back-substitution. */
 #include "circuit/kron_solve.h"
 
+#include "base/threads.h"
 #include "base/vector.h"
 #include "circuit/boundary.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_mesh.h"
+#include "circuit/kron_parts.h"
 
 #include <string.h>
 
@@ -122,14 +124,13 @@ static void back_substitute(mn_kron *kron, bool injected, double low, double hig
     }
 }
 
-/* The same of a front, whose columns find their potentials side by side. */
+/* The same of a front, whose columns find their potentials side by side, in v. */
 MN_VECTOR static void back_substitute_front(mn_kron *kron, bool injected, double low, double high,
-                                            const mn_kron_front *f)
+                                            const mn_kron_front *f, double *v)
 {
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = (int64_t)f->n_pivots + f->n_rows;
     const int32_t *row = s->row + f->row;
-    double *v = kron->panel;
     for (int64_t j = f->n_pivots; j < n; j++) {
         v[j] = kron->potential[row[j]];
     }
@@ -153,21 +154,61 @@ void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
     }
 }
 
+/* A back-substitution. */
+typedef struct {
+    mn_kron *kron;
+    bool injected;
+    double low, high;
+} substitution;
+
+static void substitute(const substitution *call, int64_t i, double *v)
+{
+    const mn_kron_front *f = &call->kron->schedule.front[i];
+    if (f->listed) {
+        back_substitute(call->kron, call->injected, call->low, call->high, f->first, f->first + f->n_pivots);
+    } else {
+        back_substitute_front(call->kron, call->injected, call->low, call->high, f, v);
+    }
+}
+
+static void substitute_part(void *context, int64_t index, int64_t thread)
+{
+    const substitution *call = context;
+    const mn_kron_parts *parts = call->kron->parts;
+    const mn_kron_part *part = &parts->part[index];
+    const uint64_t mode = mn_kron_fast_subnormals();
+    for (int64_t i = part->last; i >= part->first; i--) {
+        substitute(call, i, parts->space[thread].panel);
+    }
+    mn_kron_restore_subnormals(mode);
+}
+
+/* The fronts above all parts, then these side by side. */
+static void substitute_parts(substitution *call)
+{
+    const mn_kron_parts *parts = call->kron->parts;
+    for (int64_t k = parts->n_top - 1; k >= 0; k--) {
+        if (parts->part_of[parts->top[k]] < 0) {
+            substitute(call, parts->top[k], call->kron->space.panel);
+        }
+    }
+    mn_threads_run(parts->threads, substitute_part, call, parts->n_parts);
+}
+
 static void solve_free(mn_kron *kron, bool injected)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    double low, high;
-    mn_kron_potential_range(kron, &low, &high);
+    substitution call = {.kron = kron, .injected = injected};
+    mn_kron_potential_range(kron, &call.low, &call.high);
+    if (kron->parts != NULL) {
+        substitute_parts(&call);
+        return;
+    }
     if (s->n_fronts == 0) {
-        back_substitute(kron, injected, low, high, 0, s->n_free);
+        back_substitute(kron, injected, call.low, call.high, 0, s->n_free);
     }
     for (int64_t i = s->n_fronts - 1; i >= 0; i--) {
-        const mn_kron_front *f = &s->front[i];
-        if (f->listed) {
-            back_substitute(kron, injected, low, high, f->first, f->first + f->n_pivots);
-        } else {
-            back_substitute_front(kron, injected, low, high, f);
-        }
+        substitute(&call, i, kron->space.panel);
     }
 }
 

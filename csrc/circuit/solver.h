@@ -33,6 +33,8 @@ typedef struct mn_solver_ops {
     /* NULL where nothing is solved together. */
     int (*prepare_together)(void *state, bool *possible);
     void (*solve_together)(void *state, int64_t n, mn_replica *replica);
+    /* NULL where one thread does all. */
+    int (*use_threads)(void *state, mn_threads *threads);
     void (*info)(const void *state, mn_solver_info *info);
     void (*free)(void *state);
 } mn_solver_ops;

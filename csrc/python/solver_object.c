@@ -7,6 +7,7 @@
 
 typedef struct {
     PyObject_HEAD mn_solver solver;
+    mn_threads *threads;   /* NULL for one */
     core_network *network; /* the solver keeps its address */
     bool complex_values;
     mn_cancel cancel; /* the solver keeps its address */
@@ -18,7 +19,8 @@ typedef struct {
     core_solver *self;
     const char *name; /* of a new solver */
     mn_order order;   /* of a new solver */
-    int64_t n;        /* changed edges, or replicas */
+    int64_t n_threads;
+    int64_t n; /* changed edges, or replicas */
     const double *conductance;
     const double *imag;
     const int32_t *changed;
@@ -92,23 +94,29 @@ static int run_call(core_solver *self, int (*run)(void *, mn_cancel *, mn_error 
 static int make_solver(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     const solver_call *call = arguments;
-    return mn_solver_init_ordered(&call->self->solver, call->name, &call->self->network->network,
-                                  call->self->complex_values, call->order, cancel, error);
+    core_solver *self = call->self;
+    int code = mn_threads_init(&self->threads, call->n_threads, error);
+    if (code == MN_OK) {
+        code = mn_solver_init_ordered(&self->solver, call->name, &self->network->network, self->complex_values,
+                                      call->order, cancel, error);
+    }
+    return code == MN_OK ? mn_solver_use_threads(&self->solver, self->threads, error) : code;
 }
 
 static PyObject *solver_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"network", "name", "complex_values", "order", NULL};
+    static const char *const keywords[] = {"network", "name", "complex_values", "order", "threads", NULL};
     const core_state *state = core_state_of(type);
     PyObject *network = NULL;
     PyObject *name = NULL;
     int complex_values = 0;
-    mn_order order = MN_ORDER_AUTO;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|pO&:Solver", CORE_KEYWORDS(keywords), state->network_type,
-                                     &network, &name, &complex_values, core_order, &order)) {
+    solver_call call = {.order = MN_ORDER_AUTO, .n_threads = 1};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|pO&O&:Solver", CORE_KEYWORDS(keywords), state->network_type,
+                                     &network, &name, &complex_values, core_order, &call.order, core_int64,
+                                     &call.n_threads)) {
         return NULL;
     }
-    solver_call call = {.name = PyUnicode_AsUTF8(name), .order = order};
+    call.name = PyUnicode_AsUTF8(name);
     if (call.name == NULL) {
         return NULL;
     }
@@ -132,6 +140,7 @@ static void solver_dealloc(PyObject *object)
     core_solver *self = (core_solver *)object;
     PyTypeObject *type = Py_TYPE(object);
     mn_solver_free(&self->solver);
+    mn_threads_free(self->threads);
     Py_XDECREF(self->network);
     type->tp_free(object);
     Py_DECREF(type);
@@ -421,7 +430,7 @@ static PyMethodDef solver_methods[] = {
 };
 
 static PyType_Slot solver_slots[] = {
-    {Py_tp_doc, CORE_TEXT("Solver(network, name, complex_values=False, order=\"auto\")\n--\n\n"
+    {Py_tp_doc, CORE_TEXT("Solver(network, name, complex_values=False, order=\"auto\", threads=1)\n--\n\n"
                           "A solver backend, \"kron\" or \"umfpack\", on one network.")},
     {Py_tp_new, CORE_SLOT(solver_new)},
     {Py_tp_dealloc, CORE_SLOT(solver_dealloc)},

@@ -137,6 +137,13 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
         goto out;
     }
     simulation->options.solver = simulation->solver.ops->name;
+    code = mn_threads_init(&simulation->threads, options->n_threads > 0 ? options->n_threads : 1, error);
+    if (code == MN_OK) {
+        code = mn_solver_use_threads(&simulation->solver, simulation->threads, error);
+    }
+    if (code != MN_OK) {
+        goto out;
+    }
     code = mn_drive_init(&simulation->drive, network->n_electrodes, root, n_waves, wave, error);
     if (code != MN_OK) {
         goto out;
@@ -181,6 +188,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_recorder_free(&simulation->recorder);
     mn_drive_free(&simulation->drive);
     mn_solver_free(&simulation->solver);
+    mn_threads_free(simulation->threads);
     mn_pool_free(&simulation->events.pool);
     mn_pool_free(&simulation->pool);
     memset(simulation, 0, sizeof(*simulation));

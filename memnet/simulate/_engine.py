@@ -57,6 +57,7 @@ MADE_WITH = frozenset(
         "seed",
         "solver",
         "order",
+        "threads",
         "incremental",
         "event_driven",
         "method",
@@ -84,6 +85,7 @@ class Engine(LastSolution, text.Summary):
         seed: int | None = None,
         solver: str = "kron",
         order: str = "auto",
+        threads: int = 1,
         incremental: bool = True,
         event_driven: bool = True,
         method: str = "fixed",
@@ -97,6 +99,7 @@ class Engine(LastSolution, text.Summary):
         self.seed = check.seed("seed", seed)
         self.solver = check.one_of("solver", solver, SOLVERS)
         self.order = check.one_of("order", order, ORDERS)
+        self.threads = check.integer("threads", threads, 1, _core.MOST_THREADS)
         self.incremental = check.flag("incremental", incremental)
         self.event_driven = check.flag("event_driven", event_driven)
         self.method, self.rtol = methods.checked(method, rtol)
@@ -139,6 +142,7 @@ class Engine(LastSolution, text.Summary):
             event_driven=self.event_driven,
             rtol=self.rtol or 0.0,
             order=self.order,
+            threads=self.threads,
         )
         refuse_linked_units(self.devices, self._edges)
         if self.reactions:
