@@ -73,6 +73,7 @@ typedef struct mn_engine {
     int32_t *changed;               /* n_edges: edges whose conductance differs from the factor's */
     struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
     struct mn_cycles *cycles;       /* NULL: none; see simulate/cycles.h */
+    struct mn_slices *slices;       /* NULL with one thread; see simulate/slices.h */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
     int64_t *first_at_node;           /* n_nodes + 1 */

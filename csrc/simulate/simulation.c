@@ -7,6 +7,7 @@
 #include "simulate/newton.h"
 #include "simulate/readers.h"
 #include "simulate/reactions.h"
+#include "simulate/slices.h"
 #include "simulate/step_check.h"
 
 #include <math.h>
@@ -108,6 +109,9 @@ static int add_populations(mn_simulation *simulation, int64_t n_devices, const m
     if (code == MN_OK) {
         code = mn_engine_survey(simulation);
     }
+    if (code == MN_OK) {
+        code = mn_slices_init(simulation);
+    }
     return code == MN_OK ? mn_event_log_reserve(&simulation->events, 2 * simulation->engine->max_events) : code;
 }
 
@@ -181,6 +185,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_implicit_free(simulation);
     mn_newton_free(simulation);
     mn_readers_free(simulation);
+    mn_slices_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);

@@ -1,6 +1,7 @@
 /* The circuit of the present step: conductances of all edges as their models have them now, sources, and the solve. */
 #include "simulate/engine.h"
 #include "simulate/newton.h"
+#include "simulate/slices.h"
 
 #include <math.h>
 #include <string.h>
@@ -72,7 +73,10 @@ void mn_engine_read(mn_simulation *simulation)
         mn_population *population = &simulation->population[p];
         mn_members *members = &simulation->engine->members[p];
         const mn_step step = mn_step_before(simulation, p);
-        if (members->dirty) {
+        if (members->dirty && mn_slices_pay(simulation, p)) {
+            mn_slices_read(simulation, p, few_changed(simulation));
+            members->dirty = false;
+        } else if (members->dirty) {
             population->model->conductance(population, &step);
             store_conductances(simulation, population);
             members->dirty = false;
@@ -110,19 +114,10 @@ static void sum_sources(mn_simulation *simulation, bool only_connected)
 
 static void read_branch_voltages(mn_simulation *simulation)
 {
-    const double *restrict potential = simulation->potential;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        mn_members *members = &simulation->engine->members[p];
-        const int32_t *restrict a = members->a;
-        const int32_t *restrict b = members->b;
-        double *restrict v = members->v;
-        int64_t n = simulation->population[p].n;
-        for (int64_t k = 0; k < n; k++) {
-            double difference = potential[a[k]] - potential[b[k]];
-            v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
-        }
-        if (members->links != NULL) {
-            mn_links_read_voltages(simulation, p, potential);
+        mn_slices_read_voltages(simulation, p);
+        if (simulation->engine->members[p].links != NULL) {
+            mn_links_read_voltages(simulation, p, simulation->potential);
         }
     }
 }

@@ -14,6 +14,7 @@
 #include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
+#include "simulate/slices.h"
 #include "simulate/step.h"
 
 #include <math.h>
@@ -183,7 +184,10 @@ static int advance_population(mn_simulation *simulation, int64_t p, mn_error *er
     mn_population *population = &simulation->population[p];
     const bool active_only = mn_steps_active_only(simulation, population);
     const mn_step step = mn_step_after(simulation, p);
-    if (!active_only) {
+    bool all_finite = false; /* nobody has looked */
+    if (!active_only && mn_slices_pay(simulation, p)) {
+        all_finite = mn_slices_advance(simulation, p);
+    } else if (!active_only) {
         population->model->advance(population, &step);
     } else if (population->n_active > 0) {
         population->model->advance_active(population, &step);
@@ -193,7 +197,7 @@ static int advance_population(mn_simulation *simulation, int64_t p, mn_error *er
     if (mn_cancelled(step.cancel)) {
         return mn_error_set(error, MN_ERR_INTERRUPTED);
     }
-    return check_next(simulation, p, active_only, error);
+    return all_finite ? MN_OK : check_next(simulation, p, active_only, error);
 }
 
 /* Computes the new states beside the old ones. */
