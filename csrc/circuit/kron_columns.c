@@ -1,7 +1,8 @@
 /* Star-mesh transforms of columns by the list of their updates. */
 #include "circuit/kron_columns.h"
 
-#include "circuit/kron_arithmetic.h"
+#include "base/vector.h"
+#include "circuit/kron_lanes.h"
 
 #include <string.h>
 
@@ -35,43 +36,133 @@ static inline double eliminate(int64_t n, const double *restrict star, double *r
     return total;
 }
 
-static inline int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset,
-                                        bool keep)
+/* Shares and pair updates of a batch of columns of n entries each, whose bits are those of eliminate(). */
+MN_INLINE void transform_batch(int n, const double *star, double *share, double *total, double *update)
+{
+    const mn_quad zero = MN_QUAD(0.0), one = MN_QUAD(1.0);
+    mn_quad w[MN_KRON_BATCH_ROWS], p[MN_KRON_BATCH_ROWS];
+    for (int q = 0; q < n; q++) {
+        w[q] = *(const mn_quad *)(star + MN_KRON_BATCH * q);
+    }
+    mn_quad sum = w[0];
+    for (int q = 1; q < n; q++) {
+        sum += w[q];
+    }
+    *(mn_quad *)total = sum;
+    const mn_quad_bits dead = sum == zero;
+    mn_quad_choose(&sum, &dead, &one);
+    for (int q = 0; q < n; q++) { /* only large totals leave shares below DBL_MIN: as mn_kron_shares() has it */
+        p[q] = w[q] / sum;
+        mn_quad_flush(&p[q], DBL_MIN);
+        *(mn_quad *)(share + MN_KRON_BATCH * q) = p[q];
+    }
+    for (int q = 0; q + 1 < n; q++) {
+        for (int r = q + 1; r < n; r++, update += MN_KRON_BATCH) {
+            mn_quad product = w[q] * p[r];
+            mn_quad_flush(&product, MN_KRON_TINY);
+            *(mn_quad *)update = product;
+        }
+    }
+}
+
+/* Column after column, so that each slot gets its updates in the order of the columns. */
+MN_INLINE void add_updates(int n_pairs, const double *update, double *restrict weight, const int32_t *restrict target,
+                           double *restrict updates, bool keep)
+{
+    for (int i = 0; i < MN_KRON_BATCH; i++, target += n_pairs) {
+        for (int t = 0; t < n_pairs; t++) {
+            weight[target[t]] += update[MN_KRON_BATCH * t + i];
+            if (keep) {
+                *updates++ = update[MN_KRON_BATCH * t + i];
+            }
+        }
+    }
+}
+
+MN_INLINE void eliminate_batch(int n, const double *star, double *share, double *total, double *weight,
+                               const int32_t *target, double *updates, bool keep)
+{
+    double update[MN_KRON_BATCH * MN_KRON_BATCH_ROWS * (MN_KRON_BATCH_ROWS - 1) / 2];
+    transform_batch(n, star, share, total, update);
+    add_updates(n * (n - 1) / 2, update, weight, target, updates, keep);
+}
+
+MN_INLINE int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset,
+                                    bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
     int64_t n_dead = 0;
-    for (int64_t k = begin; k < end; k++) {
-        const int64_t n = s->column[k + 1] - s->column[k];
+    for (int64_t k = begin, lanes; k < end; k += lanes) {
+        const int32_t n = s->length[k];
         const double *star = weight + (s->column[k] + offset);
         double *share = kron->share + s->column[k];
+        double *total = kron->total + k;
         const int32_t *target = s->target + s->pair[k];
         double *updates = keep ? kron->update + s->pair[k] : NULL;
-        double total;
-        switch (n) { /* sparse networks have few neighbours: one jump instead of loops that end unforeseen */
+        lanes = s->lanes[k];
+        if (lanes == 1) {
+            switch (n) { /* sparse networks have few neighbours: one jump instead of loops that end unforeseen */
+            case 1:
+                *total = eliminate(1, star, share, weight, target, updates, keep);
+                break;
+            case 2:
+                *total = eliminate(2, star, share, weight, target, updates, keep);
+                break;
+            case 3:
+                *total = eliminate(3, star, share, weight, target, updates, keep);
+                break;
+            case 4:
+                *total = eliminate(4, star, share, weight, target, updates, keep);
+                break;
+            default:
+                *total = eliminate(n, star, share, weight, target, updates, keep);
+                break;
+            }
+            n_dead += *total == 0.0;
+            continue;
+        }
+        switch (n) {
         case 1:
-            total = eliminate(1, star, share, weight, target, updates, keep);
+            eliminate_batch(1, star, share, total, weight, target, updates, keep);
             break;
         case 2:
-            total = eliminate(2, star, share, weight, target, updates, keep);
+            eliminate_batch(2, star, share, total, weight, target, updates, keep);
             break;
         case 3:
-            total = eliminate(3, star, share, weight, target, updates, keep);
+            eliminate_batch(3, star, share, total, weight, target, updates, keep);
             break;
         case 4:
-            total = eliminate(4, star, share, weight, target, updates, keep);
+            eliminate_batch(4, star, share, total, weight, target, updates, keep);
+            break;
+        case 5:
+            eliminate_batch(5, star, share, total, weight, target, updates, keep);
+            break;
+        case 6:
+            eliminate_batch(6, star, share, total, weight, target, updates, keep);
             break;
         default:
-            total = eliminate(n, star, share, weight, target, updates, keep);
+            eliminate_batch(7, star, share, total, weight, target, updates, keep);
             break;
         }
-        kron->total[k] = total;
-        n_dead += total == 0.0;
+        for (int64_t i = 0; i < lanes; i++) {
+            n_dead += total[i] == 0.0;
+        }
     }
     return n_dead;
 }
 
+MN_VECTOR static int64_t eliminate_plain(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
+{
+    return eliminate_columns(kron, begin, end, weight, offset, false);
+}
+
+MN_VECTOR static int64_t eliminate_keeping(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
+{
+    return eliminate_columns(kron, begin, end, weight, offset, true);
+}
+
 int64_t mn_kron_eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset, bool keep)
 {
-    return keep ? eliminate_columns(kron, begin, end, weight, offset, true)
-                : eliminate_columns(kron, begin, end, weight, offset, false);
+    return keep ? eliminate_keeping(kron, begin, end, weight, offset)
+                : eliminate_plain(kron, begin, end, weight, offset);
 }
