@@ -6,38 +6,52 @@
 
 #include <string.h>
 
-/* Star-mesh transform of one column of n entries. Inlined with a constant n, its loops are unrolled. Updates go in
- * pairs whose two slots are read before either is written: a processor that has to find out at each read whether the
- * write before it meets the same place takes longer, and no two slots of a column do. */
-static inline double eliminate(int64_t n, const double *restrict star, double *restrict share, double *restrict weight,
-                               const int32_t *restrict target, double *restrict updates, bool keep)
+/* weight[target[t]] += update[t] of n slots, no two of which are the same: all are read before any is written, as a
+ * processor that has to find out at each read whether a write before it meets the same place takes longer. */
+MN_INLINE void add_apart(int n, const double *update, int64_t step, double *restrict weight,
+                         const int32_t *restrict target)
+{
+    double sum[MN_KRON_BATCH];
+    for (int t = 0; t < n; t++) {
+        sum[t] = weight[target[t]] + update[t * step];
+    }
+    for (int t = 0; t < n; t++) {
+        weight[target[t]] = sum[t];
+    }
+}
+
+/* Star-mesh transform of one column of n entries. Inlined with a constant n, its loops are unrolled. */
+MN_INLINE double eliminate(int64_t n, const double *restrict star, double *restrict share, double *restrict weight,
+                           const int32_t *restrict target, double *restrict updates, bool keep)
 {
     const double total = mn_kron_total(n, star);
     mn_kron_shares(n, star, total, share);
     for (int64_t q = 0, t = 0; q + 1 < n; q++) {
         int64_t r = q + 1;
-        for (; r + 2 <= n; r += 2, t += 2) {
-            const double update[2] = {mn_kron_flush(star[q] * share[r]), mn_kron_flush(star[q] * share[r + 1])};
-            const double sum[2] = {weight[target[t]] + update[0], weight[target[t + 1]] + update[1]};
+        for (; r + MN_KRON_BATCH <= n; r += MN_KRON_BATCH, t += MN_KRON_BATCH) {
+            double update[MN_KRON_BATCH];
+            mn_quad product = star[q] * *(const mn_quad *)(share + r);
+            mn_quad_flush(&product, MN_KRON_TINY);
+            *(mn_quad *)update = product;
+            add_apart(MN_KRON_BATCH, update, 1, weight, target + t);
             if (keep) {
-                memcpy(updates + t, update, sizeof update);
+                *(mn_quad *)(updates + t) = product;
             }
-            weight[target[t]] = sum[0];
-            weight[target[t + 1]] = sum[1];
         }
-        if (r < n) {
+        for (; r < n; r++, t++) {
             const double update = mn_kron_flush_one(star[q] * share[r]);
+            weight[target[t]] += update;
             if (keep) {
                 updates[t] = update;
             }
-            weight[target[t++]] += update;
         }
     }
     return total;
 }
 
 /* Shares and pair updates of a batch of columns of n entries each, whose bits are those of eliminate(). */
-MN_INLINE void transform_batch(int n, const double *star, double *share, double *total, double *update)
+MN_INLINE void transform_batch(int n, const double *star, double *share, double *total, double *update,
+                               mn_quad_bits *n_dead)
 {
     const mn_quad zero = MN_QUAD(0.0), one = MN_QUAD(1.0);
     mn_quad w[MN_KRON_BATCH_ROWS], p[MN_KRON_BATCH_ROWS];
@@ -50,6 +64,7 @@ MN_INLINE void transform_batch(int n, const double *star, double *share, double 
     }
     *(mn_quad *)total = sum;
     const mn_quad_bits dead = sum == zero;
+    *n_dead -= dead;
     mn_quad_choose(&sum, &dead, &one);
     for (int q = 0; q < n; q++) { /* only large totals leave shares below DBL_MIN: as mn_kron_shares() has it */
         p[q] = w[q] / sum;
@@ -80,10 +95,10 @@ MN_INLINE void add_updates(int n_pairs, const double *update, double *restrict w
 }
 
 MN_INLINE void eliminate_batch(int n, const double *star, double *share, double *total, double *weight,
-                               const int32_t *target, double *updates, bool keep)
+                               const int32_t *target, double *updates, bool keep, mn_quad_bits *n_dead)
 {
     double update[MN_KRON_BATCH * MN_KRON_BATCH_ROWS * (MN_KRON_BATCH_ROWS - 1) / 2];
-    transform_batch(n, star, share, total, update);
+    transform_batch(n, star, share, total, update, n_dead);
     add_updates(n * (n - 1) / 2, update, weight, target, updates, keep);
 }
 
@@ -91,6 +106,7 @@ MN_INLINE int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, d
                                     bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
+    mn_quad_bits dead = MN_QUAD(0);
     int64_t n_dead = 0;
     for (int64_t k = begin, lanes; k < end; k += lanes) {
         const int32_t n = s->length[k];
@@ -123,32 +139,29 @@ MN_INLINE int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, d
         }
         switch (n) {
         case 1:
-            eliminate_batch(1, star, share, total, weight, target, updates, keep);
+            eliminate_batch(1, star, share, total, weight, target, updates, keep, &dead);
             break;
         case 2:
-            eliminate_batch(2, star, share, total, weight, target, updates, keep);
+            eliminate_batch(2, star, share, total, weight, target, updates, keep, &dead);
             break;
         case 3:
-            eliminate_batch(3, star, share, total, weight, target, updates, keep);
+            eliminate_batch(3, star, share, total, weight, target, updates, keep, &dead);
             break;
         case 4:
-            eliminate_batch(4, star, share, total, weight, target, updates, keep);
+            eliminate_batch(4, star, share, total, weight, target, updates, keep, &dead);
             break;
         case 5:
-            eliminate_batch(5, star, share, total, weight, target, updates, keep);
+            eliminate_batch(5, star, share, total, weight, target, updates, keep, &dead);
             break;
         case 6:
-            eliminate_batch(6, star, share, total, weight, target, updates, keep);
+            eliminate_batch(6, star, share, total, weight, target, updates, keep, &dead);
             break;
         default:
-            eliminate_batch(7, star, share, total, weight, target, updates, keep);
+            eliminate_batch(7, star, share, total, weight, target, updates, keep, &dead);
             break;
         }
-        for (int64_t i = 0; i < lanes; i++) {
-            n_dead += total[i] == 0.0;
-        }
     }
-    return n_dead;
+    return n_dead + (dead[0] + dead[1] + dead[2] + dead[3]);
 }
 
 MN_VECTOR static int64_t eliminate_plain(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
