@@ -5,6 +5,7 @@
 
 #include "base/cancel.h"
 #include "circuit/kron_arithmetic.h"
+#include "circuit/kron_assembly.h"
 #include "circuit/kron_columns.h"
 #include "circuit/kron_front.h"
 #include "circuit/kron_mesh.h"
@@ -22,23 +23,21 @@ static inline bool same_bits(double x, double y)
     return a == b;
 }
 
-static void add_conductances(mn_kron *kron, const double *conductance)
-{
-    const mn_kron_schedule *s = &kron->schedule;
-    memset(kron->weight, 0, (size_t)s->n_entries * sizeof(double));
-    mn_kron_mesh_clear(kron);
-    for (int64_t e = 0; e < s->n_edges; e++) {
-        kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[e]);
-    }
-}
-
-/* By list, part by part, as long as nobody cancels. */
-static void eliminate_list(mn_kron *kron, bool keep)
+/* By list, part by part, as long as nobody cancels. What is above a part gets its conductances before the updates from
+ * below, and the lowest parts theirs when they are at hand. */
+static void eliminate_list(mn_kron *kron, const double *conductance, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
     kron->n_dead = 0;
+    mn_kron_assemble_terminals(kron, conductance);
+    for (int64_t i = s->n_parts - 1; i >= 0 && s->part[i].level > 0; i--) {
+        mn_kron_assemble_part(kron, &s->part[i], conductance);
+    }
     for (int64_t i = 0; i < s->n_parts && !mn_cancelled(kron->cancel); i++) {
         const mn_kron_part *part = &s->part[i];
+        if (part->level == 0) {
+            mn_kron_assemble_part(kron, part, conductance);
+        }
         kron->n_dead += mn_kron_eliminate_columns(kron, part->first, part->end, kron->weight, 0, keep);
     }
 }
@@ -56,8 +55,7 @@ static bool finished(mn_kron *kron, uint64_t mode, bool keep)
 static bool scatter(mn_kron *kron, const double *conductance, bool keep)
 {
     const uint64_t mode = mn_kron_fast_subnormals();
-    add_conductances(kron, conductance);
-    eliminate_list(kron, keep);
+    eliminate_list(kron, conductance, keep);
     kron->n_columns = kron->schedule.n_free;
     return finished(kron, mode, keep);
 }

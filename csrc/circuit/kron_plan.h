@@ -38,7 +38,9 @@ enum { MN_KRON_BATCH = 4, MN_KRON_BATCH_ROWS = 7 };
 /* Consecutive listed columns whose memory fits into a cache. Parts of one level have no columns above each other in the
  * elimination tree; those of later levels are above those of earlier ones. */
 typedef struct {
-    int64_t first, end; /* columns */
+    int64_t first, end;           /* columns; their entries follow each other, too */
+    int64_t empty, empty_end;     /* in schedule->empty */
+    int64_t further, further_end; /* in schedule->further */
     int32_t level;
 } mn_kron_part;
 
@@ -72,6 +74,11 @@ typedef struct {
     int32_t *row;       /* the later vertices of a column, ascending; columns of a front share them */
     int64_t n_parts;    /* 0 where there are fronts */
     mn_kron_part *part; /* n_parts: lower levels first */
+    /* without fronts, where conductances go, turned around: */
+    int32_t *first_edge; /* n_entries: the first edge of a slot; 0 where there is none */
+    int32_t *empty;      /* n_empty: entries without an edge, ascending */
+    int32_t *further;    /* n_further: edges that are not the first of a slot, or are of one behind the entries; by slot */
+    int64_t n_empty, n_further;
     int64_t *pair;      /* n_free + 1: first pair update */
     int32_t *target;    /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
     int64_t *first_row; /* n_free: where the rows of a column begin in row[]; that of column[] without fronts */
