@@ -38,7 +38,7 @@ static void alloc_gather(mn_kron *kron)
     g->incoming = mn_pool_alloc(pool, s->n_listed, sizeof(int32_t));
     g->dirty = mn_pool_alloc(pool, (g->n_owners + 63) / 64, sizeof(uint64_t));
     kron->update = mn_pool_alloc(pool, s->n_listed, sizeof(double));
-    kron->column = mn_pool_alloc(pool, s->n_longest + 1, sizeof(double));
+    kron->column = mn_pool_alloc(pool, s->n_longest + MN_KRON_BATCH * MN_KRON_BATCH_ROWS, sizeof(double));
 }
 
 static void alloc_mesh(mn_kron *kron)

@@ -5,7 +5,7 @@
 #include "base/threads.h"
 #include "base/vector.h"
 #include "circuit/boundary.h"
-#include "circuit/kron_arithmetic.h"
+#include "circuit/kron_lanes.h"
 #include "circuit/kron_mesh.h"
 #include "circuit/kron_parts.h"
 
@@ -14,12 +14,12 @@
 /* ------------------------------------------------------------------ the free nodes */
 
 /* b_j += p_kj b_k of one column: products first, in lanes. */
-static inline void carry_column(int64_t n, const double *restrict share, const int32_t *restrict row, double carried,
-                                double *restrict b)
+static inline void carry_column(int64_t n, int64_t step, const double *restrict share, const int32_t *restrict row,
+                                double carried, double *restrict b)
 {
     enum { LANES = MN_KRON_LANES / 2 };
     int64_t q = 0;
-    for (; q + LANES <= n; q += LANES) {
+    for (; step == 1 && q + LANES <= n; q += LANES) {
         double product[LANES];
         for (int64_t i = 0; i < LANES; i++) {
             product[i] = mn_kron_flush_signed(share[q + i] * carried);
@@ -29,7 +29,7 @@ static inline void carry_column(int64_t n, const double *restrict share, const i
         }
     }
     for (; q < n; q++) {
-        b[row[q]] += mn_kron_flush_signed(share[q] * carried);
+        b[row[q * step]] += mn_kron_flush_signed(share[q * step] * carried);
     }
 }
 
@@ -44,8 +44,7 @@ static void carry_forward(mn_kron *kron, const double *injected)
         b[s->vertex[i]] += injected[i];
     }
     for (int64_t k = 0; k < s->n_free; k++) {
-        const int64_t begin = s->column[k];
-        carry_column(s->column[k + 1] - begin, kron->share + begin, s->row + s->first_row[k], b[k], b);
+        carry_column(s->length[k], s->lanes[k], kron->share + s->column[k], s->row + s->first_row[k], b[k], b);
     }
 }
 
@@ -93,24 +92,84 @@ static inline double potential_of(const mn_kron *kron, bool injected, double low
     return sum > high ? high : sum;
 }
 
-/* Columns from `end` - 1 down to `begin`. */
-static inline void substitute_columns(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+/* A batch of columns of n entries each, whose bits are those of one column after the other. */
+MN_INLINE void substitute_batch(const mn_kron *kron, bool injected, double low, double high, int64_t k, int n)
 {
     const mn_kron_schedule *s = &kron->schedule;
+    const mn_quad least = MN_QUAD(low), most = MN_QUAD(high);
+    const double *share = kron->share + s->column[k];
+    const int32_t *row = s->row + s->first_row[k];
     double *v = kron->potential;
-    for (int64_t k = end - 1; k >= begin; k--) {
-        const int64_t n = s->column[k + 1] - s->column[k];
-        const double *share = kron->share + s->column[k];
-        const int32_t *row = s->row + s->first_row[k];
-        double sum = 0.0;
-        if (n >= MN_KRON_LANES) {
-            sum = mean_of_many(n, share, row, v);
-        } else {
-            for (int64_t q = 0; q < n; q++) {
-                sum += mn_kron_flush_signed(share[q] * v[row[q]]);
-            }
+    mn_quad sum = MN_QUAD(0.0);
+    for (int q = 0; q < n; q++, share += MN_KRON_BATCH, row += MN_KRON_BATCH) {
+        mn_quad term = {v[row[0]], v[row[1]], v[row[2]], v[row[3]]};
+        term *= *(const mn_quad *)share;
+        mn_quad_flush_signed(&term, MN_KRON_TINY);
+        sum += term;
+    }
+    if (injected) {
+        for (int64_t i = 0; i < MN_KRON_BATCH; i++) {
+            v[k + i] = potential_of(kron, true, low, high, k + i, sum[i]);
         }
-        v[k] = potential_of(kron, injected, low, high, k, sum);
+        return;
+    }
+    const mn_quad_bits below = sum < least;
+    mn_quad_choose(&sum, &below, &least);
+    const mn_quad_bits above = sum > most;
+    mn_quad_choose(&sum, &above, &most);
+    *(mn_quad *)(v + k) = sum;
+}
+
+MN_INLINE void substitute_some(const mn_kron *kron, bool injected, double low, double high, int64_t k)
+{
+    switch (kron->schedule.length[k]) {
+    case 1:
+        substitute_batch(kron, injected, low, high, k, 1);
+        break;
+    case 2:
+        substitute_batch(kron, injected, low, high, k, 2);
+        break;
+    case 3:
+        substitute_batch(kron, injected, low, high, k, 3);
+        break;
+    case 4:
+        substitute_batch(kron, injected, low, high, k, 4);
+        break;
+    default:
+        substitute_batch(kron, injected, low, high, k, kron->schedule.length[k]);
+        break;
+    }
+}
+
+MN_INLINE void substitute_one(const mn_kron *kron, bool injected, double low, double high, int64_t k)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = s->length[k];
+    const double *share = kron->share + s->column[k];
+    const int32_t *row = s->row + s->first_row[k];
+    double *v = kron->potential;
+    double sum = 0.0;
+    if (n >= MN_KRON_LANES) {
+        sum = mean_of_many(n, share, row, v);
+    } else {
+        for (int64_t q = 0; q < n; q++) {
+            sum += mn_kron_flush_signed(share[q] * v[row[q]]);
+        }
+    }
+    v[k] = potential_of(kron, injected, low, high, k, sum);
+}
+
+/* Columns from `end` - 1 down to `begin`. */
+MN_INLINE void substitute_columns(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+{
+    const uint8_t *lanes = kron->schedule.lanes;
+    for (int64_t k = end; k > begin;) {
+        k -= lanes[k - 1];
+        if (lanes[k] == 1) {
+            substitute_one(kron, injected, low, high, k);
+        } else {
+            substitute_some(kron, injected, low, high, k);
+        }
     }
 }
 
@@ -220,7 +279,8 @@ static void reach_free(mn_kron *kron)
         uint8_t reached = 0;
         const int32_t *row = s->row + s->first_row[k];
         const double *share = kron->share + s->column[k];
-        for (int64_t q = 0; q < s->column[k + 1] - s->column[k] && !reached; q++) {
+        for (int64_t i = 0; i < s->length[k] && !reached; i++) {
+            const int64_t q = i * s->lanes[k];
             reached = share[q] > 0.0 && kron->reached[row[q]];
         }
         kron->reached[k] = reached;

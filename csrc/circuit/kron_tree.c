@@ -104,6 +104,8 @@ static void count_columns(mn_kron_schedule *schedule, const cutting *cut)
         for (int64_t t = 0, k = f->first; t < f->n_pivots; t++, k++) {
             const int64_t n = f->listed ? cut->length[k] : (int64_t)f->n_pivots - t - 1 + f->n_rows;
             schedule->column[k] = n_entries;
+            schedule->length[k] = (int32_t)n;
+            schedule->lanes[k] = 1;
             schedule->pair[k] = n_listed;
             schedule->first_row[k] = f->listed ? n_rows : f->row + t + 1;
             f->row = f->listed ? n_rows : f->row; /* at last that of the last column */
@@ -222,7 +224,7 @@ static int fill_rows(mn_kron_schedule *schedule, mn_kron_analysis *work, mn_canc
             work->cursor[f->first + f->n_pivots - 1] = f->row + f->n_pivots;
         }
     }
-    return mn_kron_analysis_rows(work, schedule->row, cancel);
+    return mn_kron_analysis_rows(work, schedule->lanes, schedule->row, cancel);
 }
 
 /* The rows between which a front leaves weights. */
