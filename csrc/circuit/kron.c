@@ -1,9 +1,11 @@
 /* The Kron backend: its life, and the functions that it gives to the solver. */
 #include "circuit/kron.h"
 
+#include "base/threads.h"
+#include "circuit/kron_apart.h"
 #include "circuit/kron_factor.h"
 #include "circuit/kron_kept.h"
-#include "circuit/kron_parts.h"
+#include "circuit/kron_subtrees.h"
 #include "circuit/kron_replicas.h"
 #include "circuit/kron_solve.h"
 #include "circuit/solver.h"
@@ -16,7 +18,8 @@ static void kron_free(void *state)
 {
     mn_kron *kron = state;
     if (kron != NULL) {
-        mn_kron_parts_free(kron);
+        mn_kron_subtrees_free(kron);
+        mn_kron_apart_free(kron);
         mn_kron_schedule_free(&kron->schedule);
         mn_pool_free(&kron->pool);
         mn_dealloc(kron->replicas.block);
@@ -77,7 +80,6 @@ static void alloc_fronts(mn_kron *kron)
     mn_pool *pool = &kron->pool;
     mn_kron_space_alloc(&kron->space, pool, s->stride, s->n_block);
     kron->kept = mn_pool_alloc(pool, s->n_kept, sizeof(double)); /* untouched until a caller says what changed */
-    kron->dead = mn_pool_alloc(pool, s->n_fronts, sizeof(int32_t));
     kron->redo = mn_pool_alloc(pool, s->n_fronts + 1, sizeof(uint8_t));
 }
 
@@ -92,6 +94,7 @@ static int alloc_kron(mn_kron *kron)
     kron->potential = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->current = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->reached = mn_pool_alloc(pool, n_vertices, sizeof(uint8_t));
+    kron->dead = mn_pool_alloc(pool, s->n_fronts + s->n_parts, sizeof(int32_t));
     alloc_mesh(kron);
     if (s->n_fronts == 0) {
         alloc_gather(kron);
@@ -118,6 +121,7 @@ int mn_kron_init(void **state, const mn_network *network, mn_kron_fronts fronts,
     }
     kron->network = network;
     kron->cancel = cancel;
+    kron->target = kron->schedule.target;
     *state = kron;
     kron = NULL;
 out:
@@ -174,7 +178,19 @@ static void kron_solve_together(void *state, int64_t n, mn_replica *replica)
 
 static int kron_use_threads(void *state, mn_threads *threads)
 {
-    return mn_kron_parts_init(state, threads);
+    mn_kron *kron = state;
+    mn_kron_subtrees_free(kron);
+    mn_kron_apart_free(kron);
+    kron->has_factor = kron->has_updates = false;
+    kron->threads = mn_threads_count(threads) > 1 ? threads : NULL;
+    int code = kron->threads == NULL ? MN_OK : mn_kron_subtrees_init(kron);
+    if (code == MN_OK && kron->threads != NULL) {
+        code = mn_kron_apart_init(kron);
+    }
+    if (code != MN_OK) {
+        kron->threads = NULL;
+    }
+    return code;
 }
 
 static void kron_info(const void *state, mn_solver_info *info)

@@ -113,7 +113,7 @@ MN_INLINE int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, d
         const double *star = weight + (s->column[k] + offset);
         double *share = kron->share + s->column[k];
         double *total = kron->total + k;
-        const int32_t *target = s->target + s->pair[k];
+        const int32_t *target = kron->target + s->pair[k];
         double *updates = keep ? kron->update + s->pair[k] : NULL;
         lanes = s->lanes[k];
         if (lanes == 1) {

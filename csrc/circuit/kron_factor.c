@@ -4,6 +4,8 @@
 #include "circuit/kron_factor.h"
 
 #include "base/cancel.h"
+#include "base/threads.h"
+#include "circuit/kron_apart.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_assembly.h"
 #include "circuit/kron_columns.h"
@@ -23,22 +25,54 @@ static inline bool same_bits(double x, double y)
     return a == b;
 }
 
+/* An elimination by list. */
+typedef struct {
+    mn_kron *kron;
+    const double *conductance;
+    bool keep;
+    int64_t begin; /* the first part of the level at hand */
+} elimination;
+
+static void eliminate_part(void *context, int64_t index, int64_t thread)
+{
+    const elimination *call = context;
+    mn_kron *kron = call->kron;
+    const int64_t i = call->begin + index;
+    const mn_kron_part *part = &kron->schedule.part[i];
+    const uint64_t mode = mn_kron_fast_subnormals();
+    (void)thread;
+    if (part->level == 0) {
+        mn_kron_assemble_part(kron, part, call->conductance);
+    }
+    if (kron->apart != NULL) {
+        mn_kron_apart_clear(kron, i);
+    }
+    if (!mn_cancelled(kron->cancel)) {
+        kron->dead[i] = (int32_t)mn_kron_eliminate_columns(kron, part->first, part->end, kron->weight, 0, call->keep);
+    }
+    mn_kron_restore_subnormals(mode);
+}
+
 /* By list, part by part, as long as nobody cancels. What is above a part gets its conductances before the updates from
  * below, and the lowest parts theirs when they are at hand. */
 static void eliminate_list(mn_kron *kron, const double *conductance, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    kron->n_dead = 0;
+    elimination call = {.kron = kron, .conductance = conductance, .keep = keep};
     mn_kron_assemble_terminals(kron, conductance);
     for (int64_t i = s->n_parts - 1; i >= 0 && s->part[i].level > 0; i--) {
         mn_kron_assemble_part(kron, &s->part[i], conductance);
     }
-    for (int64_t i = 0; i < s->n_parts && !mn_cancelled(kron->cancel); i++) {
-        const mn_kron_part *part = &s->part[i];
-        if (part->level == 0) {
-            mn_kron_assemble_part(kron, part, conductance);
+    for (int64_t end; call.begin < s->n_parts; call.begin = end) {
+        end = mn_kron_level_end(s, call.begin);
+        mn_threads_run(kron->threads, eliminate_part, &call, end - call.begin);
+        if (kron->apart != NULL) {
+            mn_kron_apart_add(kron, call.begin, end);
         }
-        kron->n_dead += mn_kron_eliminate_columns(kron, part->first, part->end, kron->weight, 0, keep);
+    }
+    kron->n_dead = 0;
+    for (int64_t i = 0; i < s->n_parts; i++) {
+        kron->n_dead += kron->dead[i];
     }
 }
 

@@ -9,7 +9,7 @@
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_columns.h"
 #include "circuit/kron_mesh.h"
-#include "circuit/kron_parts.h"
+#include "circuit/kron_subtrees.h"
 #include "circuit/kron_tree.h"
 
 #include <string.h>
@@ -324,12 +324,12 @@ static double *rest_in(const mn_kron *kron, const mn_kron_space *space, int64_t 
     return space->block + (kron->schedule.front[i].block - space->base);
 }
 
-/* Where it is when all parts are done, and their roots' are beside those of the fronts above. */
+/* Where it is when all subtrees are done, and their roots' are beside those of the fronts above. */
 static const double *rest_above(const mn_kron *kron, int64_t i)
 {
-    const mn_kron_parts *parts = kron->parts;
-    const int32_t k = parts == NULL ? -1 : parts->part_of[i];
-    return k >= 0 ? parts->rest + parts->part[k].rest : rest_in(kron, &kron->space, i);
+    const mn_kron_subtrees *subtrees = kron->subtrees;
+    const int32_t k = subtrees == NULL ? -1 : subtrees->subtree_of[i];
+    return k >= 0 ? subtrees->rest + subtrees->subtree[k].rest : rest_in(kron, &kron->space, i);
 }
 
 /* A front that is put together. */
@@ -415,7 +415,7 @@ static int64_t eliminate_front(mn_kron *kron, const mn_kron_space *space, const 
                                const double *conductance, bool kept)
 {
     const int64_t margin = mn_kron_front_margin(f), n = margin + f->n_rows;
-    const bool shared = kron->parts != NULL && space == &kron->space && n >= LEAST_SHARED;
+    const bool shared = kron->subtrees != NULL && space == &kron->space && n >= LEAST_SHARED;
     assembly a = {.kron = kron,
                   .f = f,
                   .space = space,
@@ -426,7 +426,7 @@ static int64_t eliminate_front(mn_kron *kron, const mn_kron_space *space, const 
                         .stride = mn_kron_front_stride(f),
                         .weight = space->front,
                         .share = space->panel,
-                        .threads = shared ? kron->parts->threads : NULL}};
+                        .threads = shared ? kron->threads : NULL}};
     assemble(&a, conductance);
     const int64_t n_dead =
         eliminate_pivots(&a.d, kron->total + f->first, kron->share + kron->schedule.column[f->first]);
@@ -490,32 +490,32 @@ typedef struct {
     bool keep;
 } elimination;
 
-static void eliminate_part(void *context, int64_t index, int64_t thread)
+static void eliminate_subtree(void *context, int64_t index, int64_t thread)
 {
     const elimination *call = context;
     mn_kron *kron = call->kron;
     const mn_kron_schedule *s = &kron->schedule;
-    const mn_kron_part *part = &kron->parts->part[index];
+    const mn_kron_subtree *subtree = &kron->subtrees->subtree[index];
     const uint64_t mode = mn_kron_fast_subnormals();
-    mn_kron_space space = kron->parts->space[thread];
-    space.base = s->front[part->first].block;
-    for (int64_t i = part->first; i <= part->last && !mn_cancelled(kron->cancel); i++) {
+    mn_kron_space space = kron->subtrees->space[thread];
+    space.base = s->front[subtree->first].block;
+    for (int64_t i = subtree->first; i <= subtree->last && !mn_cancelled(kron->cancel); i++) {
         eliminate(kron, &space, i, call->conductance, false);
         if (call->keep) {
             (void)keep_rest(kron, &s->front[i], rest_in(kron, &space, i));
         }
     }
-    memcpy(kron->parts->rest + part->rest, rest_in(kron, &space, part->last),
-           (size_t)mn_kron_rest_size(&s->front[part->last]) * sizeof(double));
+    memcpy(kron->subtrees->rest + subtree->rest, rest_in(kron, &space, subtree->last),
+           (size_t)mn_kron_rest_size(&s->front[subtree->last]) * sizeof(double));
     mn_kron_restore_subnormals(mode);
 }
 
-/* Front i of those that are left to one thread after the other, or the root of a part, which has been. */
+/* Front i of those that are left to one thread after the other, or the root of a subtree, which has been. */
 static void eliminate_above(const elimination *call, int64_t i)
 {
     mn_kron *kron = call->kron;
     const mn_kron_front *f = &kron->schedule.front[i];
-    if (kron->parts == NULL || kron->parts->part_of[i] < 0) {
+    if (kron->subtrees == NULL || kron->subtrees->subtree_of[i] < 0) {
         eliminate(kron, &kron->space, i, call->conductance, false);
         if (call->keep) {
             (void)keep_rest(kron, f, rest_in(kron, &kron->space, i));
@@ -529,16 +529,16 @@ static void eliminate_above(const elimination *call, int64_t i)
 void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    const mn_kron_parts *parts = kron->parts;
+    const mn_kron_subtrees *subtrees = kron->subtrees;
     elimination call = {.kron = kron, .conductance = conductance, .keep = keep};
     mn_kron_mesh_clear(kron);
     add_other_edges(kron, conductance);
-    if (parts != NULL) {
-        mn_threads_run(parts->threads, eliminate_part, &call, parts->n_parts);
+    if (subtrees != NULL) {
+        mn_threads_run(kron->threads, eliminate_subtree, &call, subtrees->n_subtrees);
     }
-    const int64_t n = parts == NULL ? s->n_fronts : parts->n_top;
+    const int64_t n = subtrees == NULL ? s->n_fronts : subtrees->n_top;
     for (int64_t k = 0; k < n && !mn_cancelled(kron->cancel); k++) {
-        eliminate_above(&call, parts == NULL ? k : parts->top[k]);
+        eliminate_above(&call, subtrees == NULL ? k : subtrees->top[k]);
     }
     kron->n_dead = 0;
     for (int64_t i = 0; i < s->n_fronts; i++) {

@@ -77,7 +77,7 @@ typedef struct {
     /* without fronts, where conductances go, turned around: */
     int32_t *first_edge; /* n_entries: the first edge of a slot; 0 where there is none */
     int32_t *empty;      /* n_empty: entries without an edge, ascending */
-    int32_t *further;    /* n_further: edges that are not the first of a slot, or are of one behind the entries; by slot */
+    int32_t *further; /* n_further: edges that are not the first of a slot, or are of one behind the entries; by slot */
     int64_t n_empty, n_further;
     int64_t *pair;      /* n_free + 1: first pair update */
     int32_t *target;    /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
@@ -98,6 +98,26 @@ typedef struct {
     int32_t *island_node; /* n_island_nodes: nodes with no path of edges to an electrode */
     mn_pool pool;         /* of the arrays */
 } mn_kron_schedule;
+
+/* The first part of the level of which the last one is end - 1. */
+static inline int64_t mn_kron_level_begin(const mn_kron_schedule *s, int64_t end)
+{
+    int64_t begin = end - 1;
+    while (begin > 0 && s->part[begin - 1].level == s->part[end - 1].level) {
+        begin--;
+    }
+    return begin;
+}
+
+/* The part behind the last one of a level, of which the first one is `begin`. */
+static inline int64_t mn_kron_level_end(const mn_kron_schedule *s, int64_t begin)
+{
+    int64_t end = begin + 1;
+    while (end < s->n_parts && s->part[end].level == s->part[begin].level) {
+        end++;
+    }
+    return end;
+}
 
 /* Entry q of column k; that with q = length[k] ends a loop. */
 static inline int64_t mn_kron_entry(const mn_kron_schedule *s, int64_t k, int64_t q)

@@ -7,7 +7,7 @@
 #include "circuit/boundary.h"
 #include "circuit/kron_lanes.h"
 #include "circuit/kron_mesh.h"
-#include "circuit/kron_parts.h"
+#include "circuit/kron_subtrees.h"
 
 #include <string.h>
 
@@ -218,6 +218,7 @@ typedef struct {
     mn_kron *kron;
     bool injected;
     double low, high;
+    const mn_kron_part *last; /* of the level at hand */
 } substitution;
 
 static void substitute(const substitution *call, int64_t i, double *v)
@@ -230,28 +231,50 @@ static void substitute(const substitution *call, int64_t i, double *v)
     }
 }
 
-static void substitute_part(void *context, int64_t index, int64_t thread)
+static void substitute_subtree(void *context, int64_t index, int64_t thread)
 {
     const substitution *call = context;
-    const mn_kron_parts *parts = call->kron->parts;
-    const mn_kron_part *part = &parts->part[index];
+    const mn_kron_subtrees *subtrees = call->kron->subtrees;
+    const mn_kron_subtree *subtree = &subtrees->subtree[index];
     const uint64_t mode = mn_kron_fast_subnormals();
-    for (int64_t i = part->last; i >= part->first; i--) {
-        substitute(call, i, parts->space[thread].panel);
+    for (int64_t i = subtree->last; i >= subtree->first; i--) {
+        substitute(call, i, subtrees->space[thread].panel);
     }
     mn_kron_restore_subnormals(mode);
 }
 
-/* The fronts above all parts, then these side by side. */
-static void substitute_parts(substitution *call)
+/* The fronts above all subtrees, then these side by side. */
+static void substitute_subtrees(substitution *call)
 {
-    const mn_kron_parts *parts = call->kron->parts;
-    for (int64_t k = parts->n_top - 1; k >= 0; k--) {
-        if (parts->part_of[parts->top[k]] < 0) {
-            substitute(call, parts->top[k], call->kron->space.panel);
+    const mn_kron_subtrees *subtrees = call->kron->subtrees;
+    for (int64_t k = subtrees->n_top - 1; k >= 0; k--) {
+        if (subtrees->subtree_of[subtrees->top[k]] < 0) {
+            substitute(call, subtrees->top[k], call->kron->space.panel);
         }
     }
-    mn_threads_run(parts->threads, substitute_part, call, parts->n_parts);
+    mn_threads_run(call->kron->threads, substitute_subtree, call, subtrees->n_subtrees);
+}
+
+/* A part of a list, counted from the last one. */
+static void substitute_part(void *context, int64_t index, int64_t thread)
+{
+    const substitution *call = context;
+    const mn_kron_part *part = call->last - index;
+    const uint64_t mode = mn_kron_fast_subnormals();
+    (void)thread;
+    back_substitute(call->kron, call->injected, call->low, call->high, part->first, part->end);
+    mn_kron_restore_subnormals(mode);
+}
+
+/* Level after level from the last one on; the parts of one do not know of each other. */
+static void substitute_parts(substitution *call)
+{
+    const mn_kron_schedule *s = &call->kron->schedule;
+    for (int64_t end = s->n_parts, begin; end > 0; end = begin) {
+        begin = mn_kron_level_begin(s, end);
+        call->last = &s->part[end - 1];
+        mn_threads_run(call->kron->threads, substitute_part, call, end - begin);
+    }
 }
 
 static void solve_free(mn_kron *kron, bool injected)
@@ -259,12 +282,12 @@ static void solve_free(mn_kron *kron, bool injected)
     const mn_kron_schedule *s = &kron->schedule;
     substitution call = {.kron = kron, .injected = injected};
     mn_kron_potential_range(kron, &call.low, &call.high);
-    if (kron->parts != NULL) {
-        substitute_parts(&call);
+    if (kron->subtrees != NULL) {
+        substitute_subtrees(&call);
         return;
     }
     if (s->n_fronts == 0) {
-        back_substitute(kron, injected, call.low, call.high, 0, s->n_free);
+        substitute_parts(&call);
     }
     for (int64_t i = s->n_fronts - 1; i >= 0; i--) {
         substitute(&call, i, kron->space.panel);

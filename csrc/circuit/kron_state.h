@@ -43,22 +43,25 @@ typedef struct {
     const mn_network *network;
     mn_cancel *cancel;
     mn_kron_schedule schedule;
+    mn_threads *threads;               /* NULL for one; what else they need: */
+    struct mn_kron_subtrees *subtrees; /* where there are fronts */
+    struct mn_kron_apart *apart;       /* where there are none */
+    const int32_t *target;             /* of listed updates, as schedule.target or apart->target has them */
     mn_kron_gather gather;
     /* the factor */
     bool has_factor;
     bool has_updates; /* update[], or kept[], belongs to this factor */
     int64_t n_dead;   /* free vertices with W_k = 0 */
+    int32_t *dead;    /* n_fronts + n_parts: of these, at the last elimination */
     int64_t n_columns;
-    double *weight;              /* n_slots: w */
-    double *share;               /* n_entries: p */
-    double *total;               /* n_free: W */
-    double *update;              /* n_listed: the pair updates */
-    double *column;              /* n_longest: the one being redone */
-    mn_kron_space space;         /* for fronts of the whole tree */
-    struct mn_kron_parts *parts; /* what several threads do side by side; NULL for one */
+    double *weight;      /* n_slots: w */
+    double *share;       /* n_entries: p */
+    double *total;       /* n_free: W */
+    double *update;      /* n_listed: the pair updates */
+    double *column;      /* n_longest: the one being redone */
+    mn_kron_space space; /* for fronts of the whole tree */
     /* of all fronts, for factors that say what has changed: */
     double *kept;  /* n_kept: rests, where has_updates */
-    int32_t *dead; /* n_fronts: columns with W_k = 0 */
     uint8_t *redo; /* n_fronts + 1, the last for the terminals */
     /* work space of solve() */
     double *potential; /* vertices */

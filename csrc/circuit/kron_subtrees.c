@@ -1,11 +1,10 @@
-/* Cutting the tree of fronts into parts, whose work is estimated. */
-#include "circuit/kron_parts.h"
+/* Cutting the tree of fronts into subtrees, by an estimate of their work. */
+#include "circuit/kron_subtrees.h"
 
 #include "base/threads.h"
 #include "circuit/kron_tree.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Nanoseconds, about: of an update and an entry of a list, of an update in a front, of a number in a row of a pivot,
  * and of one that goes in and out. Only their ratios count. */
@@ -15,7 +14,7 @@
 #define FRONT_PIVOT 0.6
 #define FRONT_NUMBER 0.5
 
-/* Nobody waits for a part that is shorter than this share of what each thread has to do; and no thread is called for
+/* Nobody waits for a subtree that is shorter than this share of what each thread has to do; and no thread is called for
  * less (ns). */
 enum { FINE = 16 };
 #define LEAST_WORK 3e4
@@ -27,7 +26,7 @@ typedef struct {
     double *own;      /* n_fronts (ns) */
     double *subtree;  /* n_fronts (ns) */
     int32_t *size;    /* n_fronts: fronts of a subtree */
-    int32_t *open;    /* n_fronts: subtrees that may be parts */
+    int32_t *open;    /* n_fronts: subtrees that may stay whole */
     int32_t *divided; /* n_fronts: the fronts above them, as they came */
     uint8_t *is_top;  /* n_fronts */
     mn_pool pool;
@@ -97,14 +96,14 @@ static void divide(cutting *cut)
     while (n_open > 0) {
         const int64_t k = longest(cut, n_open);
         const int32_t i = cut->open[k];
-        const double part = cut->subtree[i], shared = below / n;
-        const double time = above + (part > shared ? part : shared);
+        const double subtree = cut->subtree[i], shared = below / n;
+        const double time = above + (subtree > shared ? subtree : shared);
         if (n_divided == 0 || time < least) {
             least = time;
             n_best = n_divided;
         }
         const mn_kron_front *f = &s->front[i];
-        if (part < fine || part < LEAST_WORK || f->child < 0) {
+        if (subtree < fine || subtree < LEAST_WORK || f->child < 0) {
             break;
         }
         below -= cut->own[i];
@@ -133,11 +132,11 @@ static int cutting_init(cutting *cut, const mn_kron_schedule *schedule, int64_t 
     return cut->pool.code;
 }
 
-/* ------------------------------------------------------------------ parts */
+/* ------------------------------------------------------------------ subtrees */
 
 static int by_work(const void *a, const void *b)
 {
-    const mn_kron_part *x = a, *y = b;
+    const mn_kron_subtree *x = a, *y = b;
     return x->work > y->work ? -1 : x->work < y->work ? 1 : x->first - y->first;
 }
 
@@ -147,103 +146,100 @@ static bool is_root(const cutting *cut, int64_t i)
     return !cut->is_top[i] && (p < 0 || cut->is_top[p]);
 }
 
-static int list_parts(mn_kron_parts *parts, const cutting *cut)
+static int list_subtrees(mn_kron_subtrees *subtrees, const cutting *cut)
 {
     const mn_kron_schedule *s = cut->schedule;
     for (int64_t i = 0; i < s->n_fronts; i++) {
-        parts->n_parts += is_root(cut, i);
-        parts->n_top += is_root(cut, i) || cut->is_top[i];
+        subtrees->n_subtrees += is_root(cut, i);
+        subtrees->n_top += is_root(cut, i) || cut->is_top[i];
     }
-    parts->part = mn_pool_alloc(&parts->pool, parts->n_parts, sizeof(mn_kron_part));
-    parts->top = mn_pool_alloc(&parts->pool, parts->n_top, sizeof(int32_t));
-    parts->part_of = mn_pool_alloc(&parts->pool, s->n_fronts, sizeof(int32_t));
-    if (parts->pool.code != MN_OK) {
-        return parts->pool.code;
+    subtrees->subtree = mn_pool_alloc(&subtrees->pool, subtrees->n_subtrees, sizeof(mn_kron_subtree));
+    subtrees->top = mn_pool_alloc(&subtrees->pool, subtrees->n_top, sizeof(int32_t));
+    subtrees->subtree_of = mn_pool_alloc(&subtrees->pool, s->n_fronts, sizeof(int32_t));
+    if (subtrees->pool.code != MN_OK) {
+        return subtrees->pool.code;
     }
-    int64_t n_rest = 0, n_parts = 0, n_top = 0;
+    int64_t n_rest = 0, n_subtrees = 0, n_top = 0;
     for (int64_t i = 0; i < s->n_fronts; i++) {
-        parts->part_of[i] = -1;
+        subtrees->subtree_of[i] = -1;
         if (is_root(cut, i)) {
-            parts->part[n_parts++] = (mn_kron_part){
+            subtrees->subtree[n_subtrees++] = (mn_kron_subtree){
                 .first = (int32_t)i - cut->size[i] + 1, .last = (int32_t)i, .rest = n_rest, .work = cut->subtree[i]};
             n_rest += mn_kron_rest_size(&s->front[i]);
         }
         if (is_root(cut, i) || cut->is_top[i]) {
-            parts->top[n_top++] = (int32_t)i;
+            subtrees->top[n_top++] = (int32_t)i;
         }
     }
-    qsort(parts->part, (size_t)n_parts, sizeof *parts->part, by_work);
-    for (int64_t k = 0; k < n_parts; k++) {
-        parts->part_of[parts->part[k].last] = (int32_t)k;
+    qsort(subtrees->subtree, (size_t)n_subtrees, sizeof *subtrees->subtree, by_work);
+    for (int64_t k = 0; k < n_subtrees; k++) {
+        subtrees->subtree_of[subtrees->subtree[k].last] = (int32_t)k;
     }
-    parts->rest = mn_pool_alloc(&parts->pool, n_rest, sizeof(double));
-    return parts->pool.code;
+    subtrees->rest = mn_pool_alloc(&subtrees->pool, n_rest, sizeof(double));
+    return subtrees->pool.code;
 }
 
-/* The largest front, and the most rests, of any part. */
-static void measure(const mn_kron_schedule *s, const mn_kron_part *part, int64_t *stride, int64_t *n_block)
+/* The largest front, and the most rests, of any subtree. */
+static void measure(const mn_kron_schedule *s, const mn_kron_subtree *subtree, int64_t *stride, int64_t *n_block)
 {
-    for (int64_t i = part->first; i <= part->last; i++) {
+    for (int64_t i = subtree->first; i <= subtree->last; i++) {
         const mn_kron_front *f = &s->front[i];
         const int64_t own = f->listed ? 0 : mn_kron_front_stride(f);
         const int64_t columns = f->listed ? s->column[f->first + f->n_pivots] - s->column[f->first] : 0;
-        const int64_t end = f->block - s->front[part->first].block + mn_kron_rest_size(f) + columns;
+        const int64_t end = f->block - s->front[subtree->first].block + mn_kron_rest_size(f) + columns;
         *stride = own > *stride ? own : *stride;
         *n_block = end > *n_block ? end : *n_block;
     }
 }
 
-/* Threads without a part have no space either. */
-static int alloc_spaces(mn_kron_parts *parts, const mn_kron_schedule *s, int64_t n_threads)
+/* Threads without a subtree have no space either. */
+static int alloc_spaces(mn_kron_subtrees *subtrees, const mn_kron_schedule *s, int64_t n_threads)
 {
     int64_t stride = 0, n_block = 0;
-    for (int64_t k = 0; k < parts->n_parts; k++) {
-        measure(s, &parts->part[k], &stride, &n_block);
+    for (int64_t k = 0; k < subtrees->n_subtrees; k++) {
+        measure(s, &subtrees->subtree[k], &stride, &n_block);
     }
-    parts->space = mn_pool_alloc(&parts->pool, n_threads, sizeof(mn_kron_space));
-    for (int64_t k = 0; k < n_threads && parts->pool.code == MN_OK; k++) {
-        mn_kron_space_alloc(&parts->space[k], &parts->pool, stride, n_block);
+    subtrees->space = mn_pool_alloc(&subtrees->pool, n_threads, sizeof(mn_kron_space));
+    for (int64_t k = 0; k < n_threads && subtrees->pool.code == MN_OK; k++) {
+        mn_kron_space_alloc(&subtrees->space[k], &subtrees->pool, stride, n_block);
     }
-    return parts->pool.code;
+    return subtrees->pool.code;
 }
 
-int mn_kron_parts_init(mn_kron *kron, mn_threads *threads)
+static int fill(mn_kron_subtrees *subtrees, const mn_kron_schedule *s, int64_t n_threads)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    const int64_t n_threads = mn_threads_count(threads);
-    mn_kron_parts_free(kron);
-    if (n_threads == 1 || s->n_fronts == 0) {
+    cutting cut;
+    int code = cutting_init(&cut, s, n_threads);
+    if (code == MN_OK) {
+        estimate(&cut);
+        divide(&cut);
+        code = list_subtrees(subtrees, &cut);
+    }
+    mn_pool_free(&cut.pool);
+    return code == MN_OK ? alloc_spaces(subtrees, s, n_threads) : code;
+}
+
+int mn_kron_subtrees_init(mn_kron *kron)
+{
+    if (kron->schedule.n_fronts == 0) {
         return MN_OK;
     }
-    cutting cut;
-    mn_kron_parts *parts = mn_alloc(1, sizeof *parts);
-    int code = parts == NULL ? MN_ERR_NO_MEMORY : MN_OK;
-    if (code == MN_OK) {
-        code = cutting_init(&cut, s, n_threads);
-        if (code == MN_OK) {
-            estimate(&cut);
-            divide(&cut);
-            code = list_parts(parts, &cut);
-        }
-        mn_pool_free(&cut.pool);
+    kron->subtrees = mn_alloc(1, sizeof *kron->subtrees);
+    if (kron->subtrees == NULL) {
+        return MN_ERR_NO_MEMORY;
     }
-    if (code == MN_OK) {
-        code = alloc_spaces(parts, s, n_threads);
-    }
-    kron->parts = parts;
+    const int code = fill(kron->subtrees, &kron->schedule, mn_threads_count(kron->threads));
     if (code != MN_OK) {
-        mn_kron_parts_free(kron);
-        return code;
+        mn_kron_subtrees_free(kron);
     }
-    parts->threads = threads;
-    return MN_OK;
+    return code;
 }
 
-void mn_kron_parts_free(mn_kron *kron)
+void mn_kron_subtrees_free(mn_kron *kron)
 {
-    if (kron->parts != NULL) {
-        mn_pool_free(&kron->parts->pool);
-        mn_dealloc(kron->parts);
-        kron->parts = NULL;
+    if (kron->subtrees != NULL) {
+        mn_pool_free(&kron->subtrees->pool);
+        mn_dealloc(kron->subtrees);
+        kron->subtrees = NULL;
     }
 }
