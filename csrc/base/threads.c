@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-    LOOKS = 2000,           /* for work, some 25 ns each, before a thread sleeps */
+    LOOKS = 40000,           /* for work, some 25 ns each, before a thread sleeps */
     BETWEEN_YIELDS = 64,    /* looks after which another thread may have the processor */
     STACK = 1 << 20,        /* bytes, of each thread */
     CACHE_LINES_APART = 128 /* bytes between what different threads write */
