@@ -38,7 +38,7 @@ static void eliminate_list(mn_kron *kron, const double *conductance, bool keep)
         if (part->level == 0) {
             mn_kron_assemble_part(kron, part, conductance);
         }
-        kron->n_dead += mn_kron_eliminate_columns(kron, part->first, part->end, kron->weight, 0, keep);
+        kron->n_dead += mn_kron_eliminate_runs(kron, part->run, part->run_end, keep);
     }
 }
 

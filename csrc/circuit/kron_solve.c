@@ -90,14 +90,18 @@ static inline double potential_of(const mn_kron *kron, bool injected, double low
     return sum > high ? high : sum;
 }
 
+/* What a run needs. */
+typedef struct {
+    const mn_kron *kron;
+    bool injected;
+    double low, high;
+} substitution;
+
 /* A batch of columns of n entries each, whose bits are those of one column after the other. */
-MN_INLINE void substitute_batch(const mn_kron *kron, bool injected, double low, double high, int64_t k, int n)
+MN_INLINE void substitute_batch(const substitution *with, int64_t k, int n, const double *share, const int32_t *row)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    const mn_quad least = MN_QUAD(low), most = MN_QUAD(high);
-    const double *share = kron->share + s->column[k];
-    const int32_t *row = s->row + s->first_row[k];
-    double *v = kron->potential;
+    const mn_quad least = MN_QUAD(with->low), most = MN_QUAD(with->high);
+    double *v = with->kron->potential;
     mn_quad sum = MN_QUAD(0.0);
     for (int q = 0; q < n; q++, share += MN_KRON_BATCH, row += MN_KRON_BATCH) {
         mn_quad term = {v[row[0]], v[row[1]], v[row[2]], v[row[3]]};
@@ -105,9 +109,9 @@ MN_INLINE void substitute_batch(const mn_kron *kron, bool injected, double low, 
         mn_quad_flush_signed(&term, MN_KRON_TINY);
         sum += term;
     }
-    if (injected) {
+    if (with->injected) {
         for (int64_t i = 0; i < MN_KRON_BATCH; i++) {
-            v[k + i] = potential_of(kron, true, low, high, k + i, sum[i]);
+            v[k + i] = potential_of(with->kron, true, with->low, with->high, k + i, sum[i]);
         }
         return;
     }
@@ -118,29 +122,23 @@ MN_INLINE void substitute_batch(const mn_kron *kron, bool injected, double low, 
     *(mn_quad *)(v + k) = sum;
 }
 
-MN_INLINE void substitute_some(const mn_kron *kron, bool injected, double low, double high, int64_t k)
+/* Batches of columns of n entries. */
+MN_INLINE void substitute_batches(const substitution *with, const mn_kron_run *run, int n)
 {
-    switch (kron->schedule.length[k]) {
-    case 1:
-        substitute_batch(kron, injected, low, high, k, 1);
-        break;
-    case 2:
-        substitute_batch(kron, injected, low, high, k, 2);
-        break;
-    case 3:
-        substitute_batch(kron, injected, low, high, k, 3);
-        break;
-    case 4:
-        substitute_batch(kron, injected, low, high, k, 4);
-        break;
-    default:
-        substitute_batch(kron, injected, low, high, k, kron->schedule.length[k]);
-        break;
+    const mn_kron_schedule *s = &with->kron->schedule;
+    const int64_t last = run->end - MN_KRON_BATCH;
+    const double *share = with->kron->share + s->column[last];
+    const int32_t *row = s->row + s->first_row[last];
+    for (int64_t k = last; k >= run->first; k -= MN_KRON_BATCH) {
+        substitute_batch(with, k, n, share, row);
+        share -= MN_KRON_BATCH * n;
+        row -= MN_KRON_BATCH * n;
     }
 }
 
-MN_INLINE void substitute_one(const mn_kron *kron, bool injected, double low, double high, int64_t k)
+MN_INLINE void substitute_one(const substitution *with, int64_t k)
 {
+    const mn_kron *kron = with->kron;
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = s->length[k];
     const double *share = kron->share + s->column[k];
@@ -154,30 +152,49 @@ MN_INLINE void substitute_one(const mn_kron *kron, bool injected, double low, do
             sum += mn_kron_flush_signed(share[q] * v[row[q]]);
         }
     }
-    v[k] = potential_of(kron, injected, low, high, k, sum);
+    v[k] = potential_of(kron, with->injected, with->low, with->high, k, sum);
 }
 
-/* Columns from `end` - 1 down to `begin`. */
-MN_INLINE void substitute_columns(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+MN_INLINE void substitute_run(const substitution *with, const mn_kron_run *run)
 {
-    const uint8_t *lanes = kron->schedule.lanes;
-    for (int64_t k = end; k > begin;) {
-        k -= lanes[k - 1];
-        if (lanes[k] == 1) {
-            substitute_one(kron, injected, low, high, k);
-        } else {
-            substitute_some(kron, injected, low, high, k);
+    if (run->lanes == 1) {
+        for (int64_t k = run->end - 1; k >= run->first; k--) {
+            substitute_one(with, k);
         }
+        return;
+    }
+    switch (run->length) {
+    case 1:
+        substitute_batches(with, run, 1);
+        break;
+    case 2:
+        substitute_batches(with, run, 2);
+        break;
+    case 3:
+        substitute_batches(with, run, 3);
+        break;
+    case 4:
+        substitute_batches(with, run, 4);
+        break;
+    default:
+        substitute_batches(with, run, run->length);
+        break;
     }
 }
 
-MN_VECTOR
-static void back_substitute(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+MN_VECTOR static void substitute_runs(const substitution *with)
 {
-    if (injected) {
-        substitute_columns(kron, true, low, high, begin, end);
-    } else {
-        substitute_columns(kron, false, low, high, begin, end);
+    const mn_kron_schedule *s = &with->kron->schedule;
+    for (const mn_kron_run *run = s->run + s->n_runs; run-- > s->run;) {
+        substitute_run(with, run);
+    }
+}
+
+/* Columns of a listed front. */
+MN_VECTOR static void substitute_columns(const substitution *with, int64_t begin, int64_t end)
+{
+    for (int64_t k = end - 1; k >= begin; k--) {
+        substitute_one(with, k);
     }
 }
 
@@ -217,13 +234,14 @@ static void solve_free(mn_kron *kron, bool injected)
     const mn_kron_schedule *s = &kron->schedule;
     double low, high;
     mn_kron_potential_range(kron, &low, &high);
+    const substitution with = {.kron = kron, .injected = injected, .low = low, .high = high};
     if (s->n_fronts == 0) {
-        back_substitute(kron, injected, low, high, 0, s->n_free);
+        substitute_runs(&with);
     }
     for (int64_t i = s->n_fronts - 1; i >= 0; i--) {
         const mn_kron_front *f = &s->front[i];
         if (f->listed) {
-            back_substitute(kron, injected, low, high, f->first, f->first + f->n_pivots);
+            substitute_columns(&with, f->first, f->first + f->n_pivots);
         } else {
             back_substitute_front(kron, injected, low, high, f);
         }
