@@ -170,7 +170,7 @@ MN_INLINE int64_t eliminate_run(const mn_kron_run *run, place at, double *weight
     return dead[0] + dead[1] + dead[2] + dead[3];
 }
 
-MN_VECTOR int64_t mn_kron_eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool keep)
+MN_INLINE int64_t eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
     int64_t n_dead = 0;
@@ -184,6 +184,11 @@ MN_VECTOR int64_t mn_kron_eliminate_runs(mn_kron *kron, int64_t begin, int64_t e
         n_dead += eliminate_run(run, at, kron->weight);
     }
     return n_dead;
+}
+
+MN_VECTOR int64_t mn_kron_eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool keep)
+{
+    return keep ? eliminate_runs(kron, begin, end, true) : eliminate_runs(kron, begin, end, false);
 }
 
 MN_VECTOR int64_t mn_kron_eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
