@@ -7,7 +7,7 @@
 
 /* Memory of a part (bytes), and how often what is above the parts is cut into parts again. */
 #ifndef PB
-#define PB (384 << 10)
+#define PB (512 << 10)
 #endif
 #ifndef VAR
 #define VAR 0

@@ -4,6 +4,7 @@
 #include "circuit/kron_factor.h"
 
 #include "base/cancel.h"
+#include "base/vector.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_assembly.h"
 #include "circuit/kron_columns.h"
@@ -252,13 +253,20 @@ static inline bool allowed(double g)
     return g >= 0.0 && g <= MN_KRON_HUGE;
 }
 
+/* Above 0 where one is not allowed: a double, so that compilers turn the loop into vector instructions. */
+MN_VECTOR static double any_refused(int64_t n, const double *conductance)
+{
+    double any = 0.0;
+    for (int64_t e = 0; e < n; e++) {
+        any = allowed(conductance[e]) ? any : 1.0;
+    }
+    return any;
+}
+
 static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
 {
-    double bad = 0.0; /* a double, so that compilers turn the loop into vector instructions */
-    for (int64_t e = 0; e < kron->schedule.n_edges; e++) {
-        bad = allowed(conductance[e]) ? bad : 1.0;
-    }
-    for (int64_t e = 0; bad > 0.0 && e < kron->schedule.n_edges; e++) {
+    const bool bad = any_refused(kron->schedule.n_edges, conductance) > 0.0;
+    for (int64_t e = 0; bad && e < kron->schedule.n_edges; e++) {
         if (!allowed(conductance[e])) {
             return refuse_conductance(error, e, conductance[e]);
         }
