@@ -7,7 +7,7 @@
 
 /* Memory of a part (bytes), and how often what is above the parts is cut into parts again. */
 #ifndef PB
-#define PB (384 << 10)
+#define PB (512 << 10)
 #endif
 #ifndef VAR
 #define VAR 0
@@ -31,10 +31,11 @@ typedef struct {
     int32_t *level;        /* n_free: at which a column got into a part, -1 for not yet */
     int64_t *bytes;        /* n_free: of a subtree's columns that are left */
     mn_kron_part *part;    /* n_free: the first n_parts are there */
-    int64_t n_parts;
+    mn_kron_run *run;      /* n_free: the first n_runs are there */
+    int64_t n_parts, n_runs;
     queue ready[MN_KRON_BATCH_ROWS + 1]; /* by length; of length 0: and of columns too long for batches */
     int32_t n_numbered;
-    mn_pool pool; /* of waiting, bytes and part */
+    mn_pool pool; /* of waiting, bytes, part and run */
 } forming;
 
 static int64_t kind_of(const forming *form, int64_t k)
@@ -55,10 +56,23 @@ static void put(forming *form, int32_t k)
     q->n++;
 }
 
+/* n further columns of one length, at the end of a part. */
+static void lengthen_run(forming *form, const mn_kron_part *part, int64_t length, int32_t n)
+{
+    mn_kron_run *last = &form->run[form->n_runs - 1];
+    if (form->n_runs > part->run && last->length == length && last->lanes == n) {
+        last->end += n;
+    } else {
+        form->run[form->n_runs++] = (mn_kron_run){
+            .first = form->n_numbered, .end = form->n_numbered + n, .length = (int32_t)length, .lanes = n};
+    }
+}
+
 /* Gives the first `n` columns of a queue the next numbers; parents that then have waited long enough are ready. */
 static void number_batch(forming *form, queue *q, int32_t n)
 {
     int32_t taken[MN_KRON_BATCH];
+    lengthen_run(form, &form->part[form->n_parts - 1], form->length[q->first], n);
     for (int32_t i = 0; i < n; i++) {
         const int32_t k = taken[i] = q->first;
         q->first = form->next[k];
@@ -92,6 +106,7 @@ static void number_part(forming *form, int64_t begin, int64_t end, int32_t level
 {
     mn_kron_part *part = &form->part[form->n_parts++];
     part->first = form->n_numbered;
+    part->run = form->n_runs;
     part->level = level;
     for (int64_t k = begin; k < end; k++) {
         if (form->level[k] == level && form->waiting[k] == 0) {
@@ -112,6 +127,7 @@ static void number_part(forming *form, int64_t begin, int64_t end, int32_t level
         }
     }
     part->end = form->n_numbered;
+    part->run_end = form->n_runs;
 }
 
 static int64_t column_bytes(int64_t n)
@@ -177,6 +193,7 @@ static int forming_init(forming *form, mn_kron_schedule *schedule, mn_kron_analy
     form->waiting = mn_pool_alloc(&form->pool, n, sizeof(int32_t));
     form->bytes = mn_pool_alloc(&form->pool, n, sizeof(int64_t));
     form->part = mn_pool_alloc(&form->pool, n, sizeof(mn_kron_part));
+    form->run = mn_pool_alloc(&form->pool, n, sizeof(mn_kron_run));
     return form->pool.code;
 }
 
@@ -184,10 +201,13 @@ static int keep_parts(const forming *form)
 {
     mn_kron_schedule *schedule = form->schedule;
     schedule->part = mn_pool_alloc(&schedule->pool, form->n_parts, sizeof(mn_kron_part));
-    if (schedule->part == NULL) {
-        return MN_ERR_NO_MEMORY;
+    schedule->run = mn_pool_alloc(&schedule->pool, form->n_runs, sizeof(mn_kron_run));
+    if (schedule->pool.code != MN_OK) {
+        return schedule->pool.code;
     }
     memcpy(schedule->part, form->part, (size_t)form->n_parts * sizeof(mn_kron_part));
+    memcpy(schedule->run, form->run, (size_t)form->n_runs * sizeof(mn_kron_run));
+    schedule->n_runs = form->n_runs;
     schedule->n_parts = form->n_parts;
     return MN_OK;
 }

@@ -94,88 +94,114 @@ MN_INLINE void add_updates(int n_pairs, const double *update, double *restrict w
     }
 }
 
-MN_INLINE void eliminate_batch(int n, const double *star, double *share, double *total, double *weight,
-                               const int32_t *target, double *updates, bool keep, mn_quad_bits *n_dead)
+/* What is at hand: places of the next column in the arrays. */
+typedef struct {
+    const double *star;
+    double *share;
+    double *total;
+    const int32_t *target;
+    double *update; /* NULL: they are not kept */
+} place;
+
+/* Batches of columns of n entries. */
+MN_INLINE void eliminate_batches(int n, int64_t n_batches, place at, double *weight, mn_quad_bits *n_dead)
 {
-    double update[MN_KRON_BATCH * MN_KRON_BATCH_ROWS * (MN_KRON_BATCH_ROWS - 1) / 2];
-    transform_batch(n, star, share, total, update, n_dead);
-    add_updates(n * (n - 1) / 2, update, weight, target, updates, keep);
+    const int n_pairs = n * (n - 1) / 2;
+    const bool keep = at.update != NULL;
+    for (int64_t i = 0; i < n_batches; i++) {
+        double update[MN_KRON_BATCH * MN_KRON_BATCH_ROWS * (MN_KRON_BATCH_ROWS - 1) / 2];
+        transform_batch(n, at.star, at.share, at.total, update, n_dead);
+        add_updates(n_pairs, update, weight, at.target, at.update, keep);
+        at.star += MN_KRON_BATCH * n;
+        at.share += MN_KRON_BATCH * n;
+        at.total += MN_KRON_BATCH;
+        at.target += MN_KRON_BATCH * n_pairs;
+        at.update += keep ? MN_KRON_BATCH * n_pairs : 0;
+    }
 }
 
-MN_INLINE int64_t eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset,
-                                    bool keep)
+/* Columns of n entries, one after the other; returns how many have W_k = 0. */
+MN_INLINE int64_t eliminate_one_by_one(int64_t n, int64_t n_columns, place at, double *weight)
+{
+    const bool keep = at.update != NULL;
+    int64_t n_dead = 0;
+    for (int64_t i = 0; i < n_columns; i++) {
+        *at.total = eliminate(n, at.star, at.share, weight, at.target, at.update, keep);
+        n_dead += *at.total == 0.0;
+        at.star += n;
+        at.share += n;
+        at.total++;
+        at.target += n * (n - 1) / 2;
+        at.update += keep ? n * (n - 1) / 2 : 0;
+    }
+    return n_dead;
+}
+
+MN_INLINE int64_t eliminate_run(const mn_kron_run *run, place at, double *weight)
+{
+    const int64_t n_columns = run->end - run->first, n_batches = n_columns / MN_KRON_BATCH;
+    mn_quad_bits dead = MN_QUAD(0);
+    if (run->lanes == 1) {
+        return eliminate_one_by_one(run->length, n_columns, at, weight);
+    }
+    switch (run->length) { /* loops that end where compilers see it */
+    case 1:
+        eliminate_batches(1, n_batches, at, weight, &dead);
+        break;
+    case 2:
+        eliminate_batches(2, n_batches, at, weight, &dead);
+        break;
+    case 3:
+        eliminate_batches(3, n_batches, at, weight, &dead);
+        break;
+    case 4:
+        eliminate_batches(4, n_batches, at, weight, &dead);
+        break;
+    case 5:
+        eliminate_batches(5, n_batches, at, weight, &dead);
+        break;
+    case 6:
+        eliminate_batches(6, n_batches, at, weight, &dead);
+        break;
+    default:
+        eliminate_batches(7, n_batches, at, weight, &dead);
+        break;
+    }
+    return dead[0] + dead[1] + dead[2] + dead[3];
+}
+
+MN_INLINE int64_t eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    mn_quad_bits dead = MN_QUAD(0);
     int64_t n_dead = 0;
-    for (int64_t k = begin, lanes; k < end; k += lanes) {
-        const int32_t n = s->length[k];
-        const double *star = weight + (s->column[k] + offset);
-        double *share = kron->share + s->column[k];
-        double *total = kron->total + k;
-        const int32_t *target = kron->target + s->pair[k];
-        double *updates = keep ? kron->update + s->pair[k] : NULL;
-        lanes = s->lanes[k];
-        if (lanes == 1) {
-            switch (n) { /* sparse networks have few neighbours: one jump instead of loops that end unforeseen */
-            case 1:
-                *total = eliminate(1, star, share, weight, target, updates, keep);
-                break;
-            case 2:
-                *total = eliminate(2, star, share, weight, target, updates, keep);
-                break;
-            case 3:
-                *total = eliminate(3, star, share, weight, target, updates, keep);
-                break;
-            case 4:
-                *total = eliminate(4, star, share, weight, target, updates, keep);
-                break;
-            default:
-                *total = eliminate(n, star, share, weight, target, updates, keep);
-                break;
-            }
-            n_dead += *total == 0.0;
-            continue;
-        }
-        switch (n) {
-        case 1:
-            eliminate_batch(1, star, share, total, weight, target, updates, keep, &dead);
-            break;
-        case 2:
-            eliminate_batch(2, star, share, total, weight, target, updates, keep, &dead);
-            break;
-        case 3:
-            eliminate_batch(3, star, share, total, weight, target, updates, keep, &dead);
-            break;
-        case 4:
-            eliminate_batch(4, star, share, total, weight, target, updates, keep, &dead);
-            break;
-        case 5:
-            eliminate_batch(5, star, share, total, weight, target, updates, keep, &dead);
-            break;
-        case 6:
-            eliminate_batch(6, star, share, total, weight, target, updates, keep, &dead);
-            break;
-        default:
-            eliminate_batch(7, star, share, total, weight, target, updates, keep, &dead);
-            break;
-        }
+    for (const mn_kron_run *run = s->run + begin; run < s->run + end; run++) {
+        const int64_t k = run->first;
+        const place at = {.star = kron->weight + s->column[k],
+                          .share = kron->share + s->column[k],
+                          .total = kron->total + k,
+                          .target = kron->target + s->pair[k],
+                          .update = keep ? kron->update + s->pair[k] : NULL};
+        n_dead += eliminate_run(run, at, kron->weight);
     }
-    return n_dead + (dead[0] + dead[1] + dead[2] + dead[3]);
+    return n_dead;
 }
 
-MN_VECTOR static int64_t eliminate_plain(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
+MN_VECTOR int64_t mn_kron_eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool keep)
 {
-    return eliminate_columns(kron, begin, end, weight, offset, false);
+    return keep ? eliminate_runs(kron, begin, end, true) : eliminate_runs(kron, begin, end, false);
 }
 
-MN_VECTOR static int64_t eliminate_keeping(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
+MN_VECTOR int64_t mn_kron_eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
 {
-    return eliminate_columns(kron, begin, end, weight, offset, true);
-}
-
-int64_t mn_kron_eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset, bool keep)
-{
-    return keep ? eliminate_keeping(kron, begin, end, weight, offset)
-                : eliminate_plain(kron, begin, end, weight, offset);
+    const mn_kron_schedule *s = &kron->schedule;
+    int64_t n_dead = 0;
+    for (int64_t k = begin; k < end; k++) {
+        const place at = {.star = weight + (s->column[k] + offset),
+                          .share = kron->share + s->column[k],
+                          .total = kron->total + k,
+                          .target = s->target + s->pair[k],
+                          .update = NULL};
+        n_dead += eliminate_one_by_one(s->length[k], 1, at, weight);
+    }
+    return n_dead;
 }

@@ -5,6 +5,7 @@
 
 #include "base/cancel.h"
 #include "base/threads.h"
+#include "base/vector.h"
 #include "circuit/kron_apart.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_assembly.h"
@@ -48,7 +49,7 @@ static void eliminate_part(void *context, int64_t index, int64_t thread)
         mn_kron_apart_clear(kron, i);
     }
     if (!mn_cancelled(kron->cancel)) {
-        kron->dead[i] = (int32_t)mn_kron_eliminate_columns(kron, part->first, part->end, kron->weight, 0, call->keep);
+        kron->dead[i] = (int32_t)mn_kron_eliminate_runs(kron, part->run, part->run_end, call->keep);
     }
     mn_kron_restore_subnormals(mode);
 }
@@ -286,13 +287,20 @@ static inline bool allowed(double g)
     return g >= 0.0 && g <= MN_KRON_HUGE;
 }
 
+/* Above 0 where one is not allowed: a double, so that compilers turn the loop into vector instructions. */
+MN_VECTOR static double any_refused(int64_t n, const double *conductance)
+{
+    double any = 0.0;
+    for (int64_t e = 0; e < n; e++) {
+        any = allowed(conductance[e]) ? any : 1.0;
+    }
+    return any;
+}
+
 static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
 {
-    double bad = 0.0; /* a double, so that compilers turn the loop into vector instructions */
-    for (int64_t e = 0; e < kron->schedule.n_edges; e++) {
-        bad = allowed(conductance[e]) ? bad : 1.0;
-    }
-    for (int64_t e = 0; bad > 0.0 && e < kron->schedule.n_edges; e++) {
+    const bool bad = any_refused(kron->schedule.n_edges, conductance) > 0.0;
+    for (int64_t e = 0; bad && e < kron->schedule.n_edges; e++) {
         if (!allowed(conductance[e])) {
             return refuse_conductance(error, e, conductance[e]);
         }

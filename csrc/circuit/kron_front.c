@@ -446,7 +446,7 @@ static int64_t eliminate_listed(mn_kron *kron, const mn_kron_space *space, const
     double *weight = rest_in(kron, space, f - s->front);
     memset(weight, 0, (size_t)(n_rest + s->column[end] - s->column[f->first]) * sizeof(double));
     add_edges(s, f, conductance, weight);
-    return mn_kron_eliminate_columns(kron, f->first, end, weight, n_rest - s->column[f->first], false);
+    return mn_kron_eliminate_columns(kron, f->first, end, weight, n_rest - s->column[f->first]);
 }
 
 /* Leaves the rest of front i in the block. */

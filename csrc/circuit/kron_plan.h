@@ -35,10 +35,18 @@ typedef struct {
 /* Columns of equal length that are eliminated together, one in each SIMD lane, and how long such columns may be. */
 enum { MN_KRON_BATCH = 4, MN_KRON_BATCH_ROWS = 7 };
 
+/* Consecutive listed columns of one length, in batches or not. */
+typedef struct {
+    int32_t first, end; /* columns */
+    int32_t length;     /* entries of each */
+    int32_t lanes;      /* MN_KRON_BATCH or 1 */
+} mn_kron_run;
+
 /* Consecutive listed columns whose memory fits into a cache. Parts of one level have no columns above each other in the
  * elimination tree; those of later levels are above those of earlier ones. */
 typedef struct {
     int64_t first, end;           /* columns; their entries follow each other, too */
+    int64_t run, run_end;         /* in schedule->run */
     int64_t empty, empty_end;     /* in schedule->empty */
     int64_t further, further_end; /* in schedule->further */
     int32_t level;
@@ -74,6 +82,8 @@ typedef struct {
     int32_t *row;       /* the later vertices of a column, ascending; columns of a front share them */
     int64_t n_parts;    /* 0 where there are fronts */
     mn_kron_part *part; /* n_parts: lower levels first */
+    int64_t n_runs;
+    mn_kron_run *run; /* n_runs: part by part */
     /* without fronts, where conductances go, turned around: */
     int32_t *first_edge; /* n_entries: the first edge of a slot; 0 where there is none */
     int32_t *empty;      /* n_empty: entries without an edge, ascending */

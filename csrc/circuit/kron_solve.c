@@ -92,14 +92,19 @@ static inline double potential_of(const mn_kron *kron, bool injected, double low
     return sum > high ? high : sum;
 }
 
+/* A back-substitution. */
+typedef struct {
+    const mn_kron *kron;
+    bool injected;
+    double low, high;
+    const mn_kron_part *last; /* of the level at hand */
+} substitution;
+
 /* A batch of columns of n entries each, whose bits are those of one column after the other. */
-MN_INLINE void substitute_batch(const mn_kron *kron, bool injected, double low, double high, int64_t k, int n)
+MN_INLINE void substitute_batch(const substitution *with, int64_t k, int n, const double *share, const int32_t *row)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    const mn_quad least = MN_QUAD(low), most = MN_QUAD(high);
-    const double *share = kron->share + s->column[k];
-    const int32_t *row = s->row + s->first_row[k];
-    double *v = kron->potential;
+    const mn_quad least = MN_QUAD(with->low), most = MN_QUAD(with->high);
+    double *v = with->kron->potential;
     mn_quad sum = MN_QUAD(0.0);
     for (int q = 0; q < n; q++, share += MN_KRON_BATCH, row += MN_KRON_BATCH) {
         mn_quad term = {v[row[0]], v[row[1]], v[row[2]], v[row[3]]};
@@ -107,9 +112,9 @@ MN_INLINE void substitute_batch(const mn_kron *kron, bool injected, double low, 
         mn_quad_flush_signed(&term, MN_KRON_TINY);
         sum += term;
     }
-    if (injected) {
+    if (with->injected) {
         for (int64_t i = 0; i < MN_KRON_BATCH; i++) {
-            v[k + i] = potential_of(kron, true, low, high, k + i, sum[i]);
+            v[k + i] = potential_of(with->kron, true, with->low, with->high, k + i, sum[i]);
         }
         return;
     }
@@ -120,29 +125,23 @@ MN_INLINE void substitute_batch(const mn_kron *kron, bool injected, double low, 
     *(mn_quad *)(v + k) = sum;
 }
 
-MN_INLINE void substitute_some(const mn_kron *kron, bool injected, double low, double high, int64_t k)
+/* Batches of columns of n entries. */
+MN_INLINE void substitute_batches(const substitution *with, const mn_kron_run *run, int n)
 {
-    switch (kron->schedule.length[k]) {
-    case 1:
-        substitute_batch(kron, injected, low, high, k, 1);
-        break;
-    case 2:
-        substitute_batch(kron, injected, low, high, k, 2);
-        break;
-    case 3:
-        substitute_batch(kron, injected, low, high, k, 3);
-        break;
-    case 4:
-        substitute_batch(kron, injected, low, high, k, 4);
-        break;
-    default:
-        substitute_batch(kron, injected, low, high, k, kron->schedule.length[k]);
-        break;
+    const mn_kron_schedule *s = &with->kron->schedule;
+    const int64_t last = run->end - MN_KRON_BATCH;
+    const double *share = with->kron->share + s->column[last];
+    const int32_t *row = s->row + s->first_row[last];
+    for (int64_t k = last; k >= run->first; k -= MN_KRON_BATCH) {
+        substitute_batch(with, k, n, share, row);
+        share -= MN_KRON_BATCH * n;
+        row -= MN_KRON_BATCH * n;
     }
 }
 
-MN_INLINE void substitute_one(const mn_kron *kron, bool injected, double low, double high, int64_t k)
+MN_INLINE void substitute_one(const substitution *with, int64_t k)
 {
+    const mn_kron *kron = with->kron;
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = s->length[k];
     const double *share = kron->share + s->column[k];
@@ -156,37 +155,57 @@ MN_INLINE void substitute_one(const mn_kron *kron, bool injected, double low, do
             sum += mn_kron_flush_signed(share[q] * v[row[q]]);
         }
     }
-    v[k] = potential_of(kron, injected, low, high, k, sum);
+    v[k] = potential_of(kron, with->injected, with->low, with->high, k, sum);
 }
 
-/* Columns from `end` - 1 down to `begin`. */
-MN_INLINE void substitute_columns(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+MN_INLINE void substitute_run(const substitution *with, const mn_kron_run *run)
 {
-    const uint8_t *lanes = kron->schedule.lanes;
-    for (int64_t k = end; k > begin;) {
-        k -= lanes[k - 1];
-        if (lanes[k] == 1) {
-            substitute_one(kron, injected, low, high, k);
-        } else {
-            substitute_some(kron, injected, low, high, k);
+    if (run->lanes == 1) {
+        for (int64_t k = run->end - 1; k >= run->first; k--) {
+            substitute_one(with, k);
         }
+        return;
+    }
+    switch (run->length) {
+    case 1:
+        substitute_batches(with, run, 1);
+        break;
+    case 2:
+        substitute_batches(with, run, 2);
+        break;
+    case 3:
+        substitute_batches(with, run, 3);
+        break;
+    case 4:
+        substitute_batches(with, run, 4);
+        break;
+    default:
+        substitute_batches(with, run, run->length);
+        break;
     }
 }
 
-MN_VECTOR
-static void back_substitute(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+/* Those from `end` - 1 down to `begin`. */
+MN_VECTOR static void substitute_runs(const substitution *with, int64_t begin, int64_t end)
 {
-    if (injected) {
-        substitute_columns(kron, true, low, high, begin, end);
-    } else {
-        substitute_columns(kron, false, low, high, begin, end);
+    const mn_kron_run *first = with->kron->schedule.run + begin;
+    for (const mn_kron_run *run = with->kron->schedule.run + end; run-- > first;) {
+        substitute_run(with, run);
+    }
+}
+
+/* Columns of a listed front. */
+MN_VECTOR static void substitute_columns(const substitution *with, int64_t begin, int64_t end)
+{
+    for (int64_t k = end - 1; k >= begin; k--) {
+        substitute_one(with, k);
     }
 }
 
 /* The same of a front, whose columns find their potentials side by side, in v. */
-MN_VECTOR static void back_substitute_front(mn_kron *kron, bool injected, double low, double high,
-                                            const mn_kron_front *f, double *v)
+MN_VECTOR static void substitute_front(const substitution *with, const mn_kron_front *f, double *v)
 {
+    const mn_kron *kron = with->kron;
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = (int64_t)f->n_pivots + f->n_rows;
     const int32_t *row = s->row + f->row;
@@ -196,7 +215,7 @@ MN_VECTOR static void back_substitute_front(mn_kron *kron, bool injected, double
     for (int64_t t = f->n_pivots - 1; t >= 0; t--) {
         const int64_t k = f->first + t;
         const double sum = mean_side_by_side(n - t - 1, kron->share + s->column[k], v + t + 1);
-        v[t] = kron->potential[k] = potential_of(kron, injected, low, high, k, sum);
+        v[t] = kron->potential[k] = potential_of(kron, with->injected, with->low, with->high, k, sum);
     }
 }
 
@@ -213,84 +232,76 @@ void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
     }
 }
 
-/* A back-substitution. */
-typedef struct {
-    mn_kron *kron;
-    bool injected;
-    double low, high;
-    const mn_kron_part *last; /* of the level at hand */
-} substitution;
-
-static void substitute(const substitution *call, int64_t i, double *v)
+static void substitute(const substitution *with, int64_t i, double *v)
 {
-    const mn_kron_front *f = &call->kron->schedule.front[i];
+    const mn_kron_front *f = &with->kron->schedule.front[i];
     if (f->listed) {
-        back_substitute(call->kron, call->injected, call->low, call->high, f->first, f->first + f->n_pivots);
+        substitute_columns(with, f->first, f->first + f->n_pivots);
     } else {
-        back_substitute_front(call->kron, call->injected, call->low, call->high, f, v);
+        substitute_front(with, f, v);
     }
 }
 
 static void substitute_subtree(void *context, int64_t index, int64_t thread)
 {
-    const substitution *call = context;
-    const mn_kron_subtrees *subtrees = call->kron->subtrees;
+    const substitution *with = context;
+    const mn_kron_subtrees *subtrees = with->kron->subtrees;
     const mn_kron_subtree *subtree = &subtrees->subtree[index];
     const uint64_t mode = mn_kron_fast_subnormals();
     for (int64_t i = subtree->last; i >= subtree->first; i--) {
-        substitute(call, i, subtrees->space[thread].panel);
+        substitute(with, i, subtrees->space[thread].panel);
     }
     mn_kron_restore_subnormals(mode);
 }
 
 /* The fronts above all subtrees, then these side by side. */
-static void substitute_subtrees(substitution *call)
+static void substitute_subtrees(substitution *with)
 {
-    const mn_kron_subtrees *subtrees = call->kron->subtrees;
+    const mn_kron_subtrees *subtrees = with->kron->subtrees;
     for (int64_t k = subtrees->n_top - 1; k >= 0; k--) {
         if (subtrees->subtree_of[subtrees->top[k]] < 0) {
-            substitute(call, subtrees->top[k], call->kron->space.panel);
+            substitute(with, subtrees->top[k], with->kron->space.panel);
         }
     }
-    mn_threads_run(call->kron->threads, substitute_subtree, call, subtrees->n_subtrees);
+    mn_threads_run(with->kron->threads, substitute_subtree, with, subtrees->n_subtrees);
 }
 
 /* A part of a list, counted from the last one. */
 static void substitute_part(void *context, int64_t index, int64_t thread)
 {
-    const substitution *call = context;
-    const mn_kron_part *part = call->last - index;
+    const substitution *with = context;
+    const mn_kron_part *part = with->last - index;
     const uint64_t mode = mn_kron_fast_subnormals();
     (void)thread;
-    back_substitute(call->kron, call->injected, call->low, call->high, part->first, part->end);
+    substitute_runs(with, part->run, part->run_end);
     mn_kron_restore_subnormals(mode);
 }
 
 /* Level after level from the last one on; the parts of one do not know of each other. */
-static void substitute_parts(substitution *call)
+static void substitute_parts(substitution *with)
 {
-    const mn_kron_schedule *s = &call->kron->schedule;
+    const mn_kron_schedule *s = &with->kron->schedule;
     for (int64_t end = s->n_parts, begin; end > 0; end = begin) {
         begin = mn_kron_level_begin(s, end);
-        call->last = &s->part[end - 1];
-        mn_threads_run(call->kron->threads, substitute_part, call, end - begin);
+        with->last = &s->part[end - 1];
+        mn_threads_run(with->kron->threads, substitute_part, with, end - begin);
     }
 }
 
 static void solve_free(mn_kron *kron, bool injected)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    substitution call = {.kron = kron, .injected = injected};
-    mn_kron_potential_range(kron, &call.low, &call.high);
+    substitution with = {.kron = kron, .injected = injected};
+    mn_kron_potential_range(kron, &with.low, &with.high);
     if (kron->subtrees != NULL) {
-        substitute_subtrees(&call);
+        substitute_subtrees(&with);
         return;
     }
     if (s->n_fronts == 0) {
-        substitute_parts(&call);
+        substitute_parts(&with);
     }
     for (int64_t i = s->n_fronts - 1; i >= 0; i--) {
-        substitute(&call, i, kron->space.panel);
+        substitute(&with, i, kron->space.panel);
     }
 }
 
