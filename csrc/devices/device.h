@@ -223,6 +223,11 @@ struct mn_device_model {
      * returns a lower bound on the number of advances until the conductance may change (INT64_MAX where active[] is
      * empty). */
     int64_t (*next_event)(mn_population *population, const mn_step *step);
+    /* MN_EVENT_DRIVEN models whose states move beyond a voltage, whatever its sign, in the place of next_event: writes
+     * bound[j] (V) for member[j]. At the present states and parameters its state moves where |v| > bound[j], and stays
+     * what it is to the last bit where not; below 0: it moves at any voltage, INFINITY: at none. The engine keeps the
+     * bounds of members that have not moved, and lists active[] itself. */
+    void (*moves_above)(const mn_population *population, int64_t n, const int32_t *member, double *bound);
     /* As advance, but only for the members in active[]: the same arithmetic, so the same bits. */
     void (*advance_active)(mn_population *population, const mn_step *step);
     /* Models that are differential equations, without vectors among their states: writes `linear` from the present

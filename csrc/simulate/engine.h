@@ -24,13 +24,14 @@ typedef struct {
 
 /* What the loop keeps for one population, in the order of its members. */
 typedef struct {
-    int32_t *a, *b;   /* ends of the member's edge */
-    double *v;        /* branch voltages of the last solve */
-    double *v_prev;   /* of the step before, for companions and lagged nonlinearities */
-    bool dirty;       /* conductances must be asked again before the next solve */
-    mn_drive carried; /* the waveform of the device, its only root; empty where it carries none */
-    double signal;    /* its value at the present step */
-    mn_links *links;  /* NULL where the members read no other edge */
+    int32_t *a, *b;         /* ends of the member's edge */
+    double *v;              /* branch voltages of the last solve; with a watch of active members alone */
+    double *v_prev;         /* of the step before, for companions and lagged nonlinearities */
+    bool dirty;             /* conductances must be asked again before the next solve */
+    mn_drive carried;       /* the waveform of the device, its only root; empty where it carries none */
+    double signal;          /* its value at the present step */
+    mn_links *links;        /* NULL where the members read no other edge */
+    struct mn_watch *watch; /* NULL where the model does not say when members move; see simulate/watch.h */
     /* what the electrode at the first node of each member takes from the network (A), and which one that is; NULL where
      * the members read it not */
     double *inflow;
@@ -50,6 +51,7 @@ typedef struct mn_engine {
     bool has_signals;        /* some device carries a waveform */
     bool has_links;          /* some device reads other edges */
     bool has_inflow;         /* some device reads the current of an electrode */
+    bool has_watches;        /* some device says above which voltage each of its members moves */
     int64_t max_events;      /* most events that one step can log */
     uint8_t *island_edge;    /* n_edges: no electrode in its component, so it carries nothing */
     /* state */

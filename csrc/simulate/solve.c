@@ -1,6 +1,7 @@
 /* The circuit of the present step: conductances of all edges as their models have them now, sources, and the solve. */
 #include "simulate/engine.h"
 #include "simulate/newton.h"
+#include "simulate/watch.h"
 
 #include <math.h>
 #include <string.h>
@@ -108,11 +109,21 @@ static void sum_sources(mn_simulation *simulation, bool only_connected)
 
 /* ------------------------------------------------------------------ solve */
 
+/* Whether members of population p are found by its watch. Steps that are not plain advance all of them. */
+static bool watches(const mn_simulation *simulation, int64_t p)
+{
+    const mn_engine *engine = simulation->engine;
+    return engine->members[p].watch != NULL && engine->implicit == NULL && engine->adaptive == NULL;
+}
+
 static void read_branch_voltages(mn_simulation *simulation)
 {
     const double *restrict potential = simulation->potential;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_members *members = &simulation->engine->members[p];
+        if (watches(simulation, p)) {
+            continue;
+        }
         const int32_t *restrict a = members->a;
         const int32_t *restrict b = members->b;
         double *restrict v = members->v;
@@ -199,10 +210,14 @@ static int factor(mn_simulation *simulation, mn_error *error)
 /* Lists what moves while the voltages stay. */
 static void list_active(mn_simulation *simulation)
 {
+    const double reach = simulation->engine->has_watches ? mn_watch_reach(simulation) : 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         const mn_step step = mn_step_after(simulation, p);
-        if (population->model->next_event != NULL && population->model->next_event(population, &step) == INT64_MAX) {
+        if (watches(simulation, p)) {
+            mn_watch_list(simulation, p, reach);
+        } else if (population->model->next_event != NULL &&
+                   population->model->next_event(population, &step) == INT64_MAX) {
             population->n_active = 0;
         }
     }

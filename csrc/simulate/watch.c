@@ -1,0 +1,195 @@
+/* Which members of a population move at the potentials just solved, where the model says above which voltage each does.
+ *
+ * That voltage belongs to a state, and states that do not move keep theirs. So what a solve has to read of a member is
+ * its two nodes and one number, and of members that no voltage of this drive can move nothing at all: those are left
+ * out of the list until a branch voltage may be larger than any was since the list was made. */
+#include "simulate/watch.h"
+
+#include "base/vector.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A block is small enough to be looked at again where any of it moves. LANES: minima and maxima taken side by side. */
+enum { BLOCK = 64, LANES = 16 };
+
+/* Where voltages grow the list is made for what they may come to next. It is made anew for less after so many solves
+ * in which much less was enough. */
+static const double growth = 1.5, much_less = 0.8;
+enum { SOLVES = 256 };
+
+/* ------------------------------------------------------------------ reach */
+
+MN_VECTOR_WIDE
+static void find_extremes(const double *restrict x, int64_t n, double *restrict low, double *restrict high)
+{
+    double least[LANES], most[LANES];
+    for (int l = 0; l < LANES; l++) {
+        least[l] = INFINITY;
+        most[l] = -INFINITY;
+    }
+    int64_t k = 0;
+    for (; k + LANES <= n; k += LANES) {
+        for (int l = 0; l < LANES; l++) { /* a node on an island has no potential: nan is neither below nor above */
+            least[l] = x[k + l] < least[l] ? x[k + l] : least[l];
+            most[l] = x[k + l] > most[l] ? x[k + l] : most[l];
+        }
+    }
+    for (; k < n; k++) {
+        least[0] = x[k] < least[0] ? x[k] : least[0];
+        most[0] = x[k] > most[0] ? x[k] : most[0];
+    }
+    *low = least[0];
+    *high = most[0];
+    for (int l = 1; l < LANES; l++) {
+        *low = least[l] < *low ? least[l] : *low;
+        *high = most[l] > *high ? most[l] : *high;
+    }
+}
+
+double mn_watch_reach(const mn_simulation *simulation)
+{
+    double low, high;
+    find_extremes(simulation->potential, simulation->network->n_nodes, &low, &high);
+    return high > low ? high - low : 0.0; /* rounds as branch voltages do, so none of these is larger */
+}
+
+/* ------------------------------------------------------------------ the list */
+
+int mn_watch_init(mn_simulation *simulation, int64_t index)
+{
+    const mn_population *population = &simulation->population[index];
+    mn_pool *pool = &simulation->pool;
+    if (population->model->moves_above == NULL || !simulation->options.event_driven) {
+        return MN_OK;
+    }
+    mn_watch *watch = mn_pool_alloc(pool, 1, sizeof(*watch));
+    if (watch == NULL) {
+        return pool->code;
+    }
+    watch->is_stale = true;
+    watch->member = mn_pool_alloc(pool, population->n, sizeof(*watch->member));
+    watch->a = mn_pool_alloc(pool, population->n, sizeof(*watch->a));
+    watch->b = mn_pool_alloc(pool, population->n, sizeof(*watch->b));
+    watch->bound = mn_pool_alloc(pool, population->n, sizeof(*watch->bound));
+    watch->moving = mn_pool_alloc(pool, population->n, sizeof(*watch->moving));
+    simulation->engine->members[index].watch = watch;
+    simulation->engine->has_watches = true;
+    return pool->code;
+}
+
+/* Makes the list of members that move at some voltage up to `reach`. */
+static void make_list(const mn_members *members, const mn_population *population, double reach)
+{
+    mn_watch *watch = members->watch;
+    int32_t member[MN_BLOCK];
+    double bound[MN_BLOCK];
+    watch->is_stale = false;
+    watch->reach = reach;
+    watch->farthest = 0.0;
+    watch->n_solves = 0;
+    watch->n = 0;
+    for (int64_t first = 0; first < population->n; first += MN_BLOCK) {
+        const int64_t left = population->n - first, n = left < MN_BLOCK ? left : MN_BLOCK;
+        for (int64_t k = 0; k < n; k++) {
+            member[k] = (int32_t)(first + k);
+        }
+        population->model->moves_above(population, n, member, bound);
+        for (int64_t k = 0; k < n; k++) {
+            if (bound[k] < reach) {
+                watch->member[watch->n] = member[k];
+                watch->a[watch->n] = members->a[first + k];
+                watch->b[watch->n] = members->b[first + k];
+                watch->bound[watch->n] = bound[k];
+                watch->n++;
+            }
+        }
+    }
+}
+
+/* Asks the model again for the members that have moved since the last solve. */
+static void renew_moved(mn_watch *watch, const mn_population *population)
+{
+    int32_t member[MN_BLOCK];
+    double bound[MN_BLOCK];
+    for (int64_t first = 0; first < watch->n_moving; first += MN_BLOCK) {
+        const int64_t left = watch->n_moving - first, n = left < MN_BLOCK ? left : MN_BLOCK;
+        const int32_t *place = watch->moving + first;
+        for (int64_t k = 0; k < n; k++) {
+            member[k] = watch->member[place[k]];
+        }
+        population->model->moves_above(population, n, member, bound);
+        for (int64_t k = 0; k < n; k++) {
+            watch->bound[place[k]] = bound[k];
+        }
+    }
+}
+
+/* Sees to it that the list has every member that moves at some voltage up to `reach`, with its bound. */
+static void keep_list(const mn_members *members, const mn_population *population, double reach)
+{
+    mn_watch *watch = members->watch;
+    if (watch->is_stale) {
+        make_list(members, population, reach);
+    } else if (reach > watch->reach) {
+        make_list(members, population, growth * reach);
+    } else if (watch->n_solves >= SOLVES) {
+        const double farthest = watch->farthest > reach ? watch->farthest : reach;
+        if (farthest < much_less * watch->reach) {
+            make_list(members, population, farthest);
+        }
+        watch->farthest = 0.0;
+        watch->n_solves = 0;
+    }
+    watch->farthest = reach > watch->farthest ? reach : watch->farthest;
+    watch->n_solves++;
+}
+
+/* ------------------------------------------------------------------ what moves */
+
+/* moves[k] != 0 where the member at place first + k moves, at v[k]; returns whether any does. */
+MN_VECTOR_WIDE
+static uint64_t find_moving(const mn_watch *watch, int64_t first, int64_t n, const double *restrict potential,
+                            double *restrict v, uint64_t *restrict moves)
+{
+    const int32_t *restrict a = watch->a + first;
+    const int32_t *restrict b = watch->b + first;
+    const double *restrict bound = watch->bound + first;
+    uint64_t any = 0;
+    MN_INDEPENDENT
+    for (int64_t k = 0; k < n; k++) {
+        double difference = potential[a[k]] - potential[b[k]];
+        v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
+        moves[k] = (uint64_t)(fabs(v[k]) > bound[k]);
+        any |= moves[k];
+    }
+    return any;
+}
+
+void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
+{
+    mn_population *population = &simulation->population[p];
+    const mn_members *members = &simulation->engine->members[p];
+    mn_watch *watch = members->watch;
+    double v[BLOCK];
+    uint64_t moves[BLOCK];
+    renew_moved(watch, population);
+    keep_list(members, population, reach);
+    int64_t n_moving = 0;
+    for (int64_t first = 0; first < watch->n; first += BLOCK) {
+        const int64_t left = watch->n - first, n = left < BLOCK ? left : BLOCK;
+        if (find_moving(watch, first, n, simulation->potential, v, moves) == 0) {
+            continue;
+        }
+        for (int64_t k = 0; k < n; k++) {
+            if (moves[k] != 0) {
+                const int32_t member = watch->member[first + k];
+                watch->moving[n_moving] = (int32_t)(first + k);
+                population->active[n_moving++] = member;
+                members->v[member] = v[k];
+            }
+        }
+    }
+    watch->n_moving = n_moving;
+    population->n_active = n_moving;
+}
