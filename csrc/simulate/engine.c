@@ -41,7 +41,7 @@ int mn_engine_add_members(mn_simulation *simulation, int64_t index)
     members->v_prev = mn_pool_alloc(pool, population->n, sizeof(*members->v_prev));
     members->state_field = mn_pool_alloc(pool, population->model->n_fields, sizeof(*members->state_field));
     members->states = population->field;
-    if (pool->code == MN_OK) {
+    if (mn_population_slice_init(&members->slice, population, pool) == MN_OK) {
         list_ends(members, simulation->network, population);
         list_states(members, population);
     }

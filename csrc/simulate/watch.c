@@ -10,8 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A block is small enough to be looked at again where any of it moves. LANES: minima and maxima taken side by side. */
-enum { BLOCK = 64, LANES = 16 };
+/* A block is small enough to be looked at again where any of it moves. */
+enum { BLOCK = 64 };
 
 /* Where voltages grow the list is made for what they may come to next. It is made anew for less after so many solves
  * in which much less was enough. */
@@ -20,38 +20,25 @@ enum { SOLVES = 256 };
 
 /* ------------------------------------------------------------------ reach */
 
-MN_VECTOR_WIDE
-static void find_extremes(const double *restrict x, int64_t n, double *restrict low, double *restrict high)
+/* The largest difference of two of these, 0 where there is none. Rounded as branch voltages are, so none between nodes
+ * of such potentials is larger. What has no potential, on an island, is neither below nor above another. */
+static double span_of(const double *x, int64_t n)
 {
-    double least[LANES], most[LANES];
-    for (int l = 0; l < LANES; l++) {
-        least[l] = INFINITY;
-        most[l] = -INFINITY;
+    double low = INFINITY, high = -INFINITY;
+    for (int64_t k = 0; k < n; k++) {
+        low = x[k] < low ? x[k] : low;
+        high = x[k] > high ? x[k] : high;
     }
-    int64_t k = 0;
-    for (; k + LANES <= n; k += LANES) {
-        for (int l = 0; l < LANES; l++) { /* a node on an island has no potential: nan is neither below nor above */
-            least[l] = x[k + l] < least[l] ? x[k + l] : least[l];
-            most[l] = x[k + l] > most[l] ? x[k + l] : most[l];
-        }
-    }
-    for (; k < n; k++) {
-        least[0] = x[k] < least[0] ? x[k] : least[0];
-        most[0] = x[k] > most[0] ? x[k] : most[0];
-    }
-    *low = least[0];
-    *high = most[0];
-    for (int l = 1; l < LANES; l++) {
-        *low = least[l] < *low ? least[l] : *low;
-        *high = most[l] > *high ? most[l] : *high;
-    }
+    return high > low ? high - low : 0.0;
 }
 
 double mn_watch_reach(const mn_simulation *simulation)
 {
-    double low, high;
-    find_extremes(simulation->potential, simulation->network->n_nodes, &low, &high);
-    return high > low ? high - low : 0.0; /* rounds as branch voltages do, so none of these is larger */
+    const mn_network *network = simulation->network;
+    if (simulation->solver.ops->keeps_between && !simulation->engine->injects) {
+        return span_of(simulation->voltage, network->n_electrodes);
+    }
+    return span_of(simulation->potential, network->n_nodes);
 }
 
 /* ------------------------------------------------------------------ the list */
@@ -147,19 +134,27 @@ static void keep_list(const mn_members *members, const mn_population *population
 
 /* ------------------------------------------------------------------ what moves */
 
-/* moves[k] != 0 where the member at place first + k moves, at v[k]; returns whether any does. */
-MN_VECTOR_WIDE
-static uint64_t find_moving(const mn_watch *watch, int64_t first, int64_t n, const double *restrict potential,
-                            double *restrict v, uint64_t *restrict moves)
+/* Voltages of the members at places `first` on. Single loads are quicker here than what gathers them in a register. */
+static void read_voltages(const mn_watch *watch, int64_t first, int64_t n, const double *restrict potential,
+                          double *restrict v)
 {
     const int32_t *restrict a = watch->a + first;
     const int32_t *restrict b = watch->b + first;
+    for (int64_t k = 0; k < n; k++) {
+        v[k] = potential[a[k]] - potential[b[k]];
+    }
+}
+
+/* moves[k] != 0 where the member at place first + k moves, at v[k]; returns whether any does. */
+MN_VECTOR_WIDE
+static uint64_t find_moving(const mn_watch *watch, int64_t first, int64_t n, double *restrict v,
+                            uint64_t *restrict moves)
+{
     const double *restrict bound = watch->bound + first;
     uint64_t any = 0;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
-        double difference = potential[a[k]] - potential[b[k]];
-        v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
+        v[k] = v[k] == v[k] ? v[k] : 0.0; /* nan: on an island */
         moves[k] = (uint64_t)(fabs(v[k]) > bound[k]);
         any |= moves[k];
     }
@@ -178,16 +173,19 @@ void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
     int64_t n_moving = 0;
     for (int64_t first = 0; first < watch->n; first += BLOCK) {
         const int64_t left = watch->n - first, n = left < BLOCK ? left : BLOCK;
-        if (find_moving(watch, first, n, simulation->potential, v, moves) == 0) {
+        read_voltages(watch, first, n, simulation->potential, v);
+        if (find_moving(watch, first, n, v, moves) == 0) {
             continue;
         }
+        const int64_t n_before = n_moving;
         for (int64_t k = 0; k < n; k++) {
-            if (moves[k] != 0) {
-                const int32_t member = watch->member[first + k];
-                watch->moving[n_moving] = (int32_t)(first + k);
-                population->active[n_moving++] = member;
-                members->v[member] = v[k];
-            }
+            watch->moving[n_moving] = (int32_t)(first + k);
+            n_moving += moves[k] != 0;
+        }
+        for (int64_t j = n_before; j < n_moving; j++) {
+            const int32_t place = watch->moving[j], member = watch->member[place];
+            population->active[j] = member;
+            members->v[member] = v[place - first];
         }
     }
     watch->n_moving = n_moving;
