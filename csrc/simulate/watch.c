@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A block is small enough to be looked at again where any of it moves. */
+/* A bit for each member of a block fits a word. */
 enum { BLOCK = 64 };
 
 /* Where voltages grow the list is made for what they may come to next. It is made anew for less after so many solves
@@ -145,20 +145,18 @@ static void read_voltages(const mn_watch *watch, int64_t first, int64_t n, const
     }
 }
 
-/* moves[k] != 0 where the member at place first + k moves, at v[k]; returns whether any does. */
+/* Bit k is set where the member at place first + k moves, at v[k]. */
 MN_VECTOR_WIDE
-static uint64_t find_moving(const mn_watch *watch, int64_t first, int64_t n, double *restrict v,
-                            uint64_t *restrict moves)
+static uint64_t find_moving(const mn_watch *watch, int64_t first, int64_t n, double *restrict v)
 {
     const double *restrict bound = watch->bound + first;
-    uint64_t any = 0;
+    uint64_t moving = 0;
     MN_INDEPENDENT
     for (int64_t k = 0; k < n; k++) {
         v[k] = v[k] == v[k] ? v[k] : 0.0; /* nan: on an island */
-        moves[k] = (uint64_t)(fabs(v[k]) > bound[k]);
-        any |= moves[k];
+        moving |= (uint64_t)(fabs(v[k]) > bound[k]) << k;
     }
-    return any;
+    return moving;
 }
 
 void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
@@ -167,25 +165,18 @@ void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
     const mn_members *members = &simulation->engine->members[p];
     mn_watch *watch = members->watch;
     double v[BLOCK];
-    uint64_t moves[BLOCK];
     renew_moved(watch, population);
     keep_list(members, population, reach);
     int64_t n_moving = 0;
     for (int64_t first = 0; first < watch->n; first += BLOCK) {
         const int64_t left = watch->n - first, n = left < BLOCK ? left : BLOCK;
         read_voltages(watch, first, n, simulation->potential, v);
-        if (find_moving(watch, first, n, v, moves) == 0) {
-            continue;
-        }
-        const int64_t n_before = n_moving;
-        for (int64_t k = 0; k < n; k++) {
-            watch->moving[n_moving] = (int32_t)(first + k);
-            n_moving += moves[k] != 0;
-        }
-        for (int64_t j = n_before; j < n_moving; j++) {
-            const int32_t place = watch->moving[j], member = watch->member[place];
-            population->active[j] = member;
-            members->v[member] = v[place - first];
+        for (uint64_t left_over = find_moving(watch, first, n, v); left_over != 0; left_over &= left_over - 1) {
+            const int place = __builtin_ctzll(left_over);
+            const int32_t member = watch->member[first + place];
+            watch->moving[n_moving] = (int32_t)first + place;
+            population->active[n_moving++] = member;
+            members->v[member] = v[place];
         }
     }
     watch->n_moving = n_moving;
