@@ -209,6 +209,7 @@ const mn_solver_ops mn_kron_ops = {
     .name = "kron",
     .takes_real = true,
     .takes_complex = false,
+    .keeps_between = true,
     .init = kron_init,
     .factor = kron_factor,
     .solve = kron_solve,

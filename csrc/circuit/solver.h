@@ -21,6 +21,7 @@ typedef struct {
 typedef struct mn_solver_ops {
     const char *name;
     bool takes_real, takes_complex;
+    bool keeps_between; /* potentials lie between those of the electrodes, to the last bit, without injected currents */
     int (*init)(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
                 mn_error *error);
     int (*factor)(void *state, const double *conductance, const double *imag, int64_t n_changed, const int32_t *changed,

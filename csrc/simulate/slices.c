@@ -5,15 +5,13 @@
 
 #include <string.h>
 
-/* Members of a slice: of more than one block of any model, and whole ones. */
-enum { SLICE = 2048 };
+/* Members of a slice, which is a task and goes to hooks by blocks. */
+enum { SLICE = 8 * MN_BLOCK };
 
-/* The slice that a thread has at hand, as a population: its arrays begin at the first member of the slice, but for
- * blocks, of which each thread has its own. */
+/* The block that a thread has at hand, as a population, and room for it: as much as any model needs. */
 typedef struct {
     mn_population population;
     double **field, **next, **low, **high, **scratch;
-    double **block; /* as many as any model has */
     const double **linked_x;
 } view;
 
@@ -26,6 +24,7 @@ typedef struct mn_slices {
 /* A population that is taken in slices. */
 typedef struct {
     mn_simulation *simulation;
+    int64_t p;
     mn_population *population;
     mn_members *members;
     mn_step step;       /* of the whole */
@@ -47,12 +46,11 @@ static int64_t more(int64_t n, int64_t m)
 
 static void alloc_view(mn_simulation *simulation, view *v, mn_pool *pool)
 {
-    int64_t n_fields = 0, n_scratch = 0, n_blocks = 0, n_linked = 0;
+    int64_t n_fields = 0, n_scratch = 0, n_linked = 0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_device_model *model = simulation->population[p].model;
         n_fields = more(n_fields, model->n_fields);
         n_scratch = more(n_scratch, model->n_scratch + model->n_blocks);
-        n_blocks = more(n_blocks, model->n_blocks);
         n_linked = more(n_linked, model->n_linked_states);
     }
     v->field = mn_pool_alloc(pool, n_fields, sizeof(double *));
@@ -61,9 +59,8 @@ static void alloc_view(mn_simulation *simulation, view *v, mn_pool *pool)
     v->high = mn_pool_alloc(pool, n_fields, sizeof(double *));
     v->scratch = mn_pool_alloc(pool, n_scratch, sizeof(double *));
     v->linked_x = mn_pool_alloc(pool, n_linked, sizeof(double *));
-    v->block = mn_pool_alloc(pool, n_blocks, sizeof(double *));
-    for (int64_t k = 0; k < n_blocks && pool->code == MN_OK; k++) {
-        v->block[k] = mn_pool_alloc(pool, MN_BLOCK, sizeof(double));
+    for (int64_t k = 0; k < n_scratch && pool->code == MN_OK; k++) {
+        v->scratch[k] = mn_pool_alloc(pool, MN_BLOCK, sizeof(double));
     }
 }
 
@@ -108,34 +105,20 @@ static const double *from_const(const double *array, int64_t first)
     return array == NULL ? NULL : array + first;
 }
 
-/* Members from `first` on, as many as a slice has. */
-static mn_population *look_at(view *v, const mn_population *whole, int64_t first)
+/* Members from `first` on, as many as a block has, up to `end` - 1. Events go where the members have their own places,
+ * behind n_events others of the slice that begins at member `slice`. */
+static mn_population *look_at(view *v, const mn_population *whole, int64_t slice, int64_t first, int64_t end,
+                              int64_t n_events)
 {
-    const mn_device_model *model = whole->model;
-    mn_population *slice = &v->population;
-    *slice = *whole;
-    slice->n = whole->n - first < SLICE ? whole->n - first : SLICE;
-    slice->edge = whole->edge + first;
-    slice->length = from(whole->length, first);
-    slice->event_member = whole->event_member + first * mn_model_at_once(model);
-    slice->event_kind = whole->event_kind + first * mn_model_at_once(model);
-    slice->active = whole->active + first;
-    slice->n_events = slice->n_active = 0;
-    slice->field = v->field, slice->next = v->next, slice->low = v->low, slice->high = v->high;
-    slice->scratch = v->scratch;
-    for (int64_t f = 0; f < model->n_fields; f++) {
-        v->field[f] = from(whole->field[f], first * whole->width[f]);
-        v->next[f] = from(whole->next[f], first * whole->width[f]);
-        v->low[f] = from(whole->low[f], first);
-        v->high[f] = from(whole->high[f], first);
-    }
-    for (int64_t k = 0; k < model->n_scratch; k++) {
-        v->scratch[k] = whole->scratch[k] + first;
-    }
-    for (int64_t k = 0; k < model->n_blocks; k++) {
-        v->scratch[model->n_scratch + k] = v->block[k];
-    }
-    return slice;
+    const int64_t at = slice * mn_model_at_once(whole->model) + n_events;
+    mn_population *block = &v->population;
+    *block = *whole;
+    block->field = v->field, block->next = v->next, block->low = v->low, block->high = v->high;
+    mn_population_slice(block, whole, first, end - first < MN_BLOCK ? end - first : MN_BLOCK);
+    block->scratch = v->scratch;
+    block->event_member = whole->event_member + at;
+    block->event_kind = whole->event_kind + at;
+    return block;
 }
 
 static mn_step step_of(view *v, const sliced *of, int64_t first)
@@ -157,6 +140,7 @@ static mn_step step_of(view *v, const sliced *of, int64_t first)
 static sliced whole(mn_simulation *simulation, int64_t p, const mn_step *step)
 {
     return (sliced){.simulation = simulation,
+                    .p = p,
                     .population = &simulation->population[p],
                     .members = &simulation->engine->members[p],
                     .step = *step};
@@ -188,25 +172,36 @@ static int64_t store_and_list(const mn_population *slice, const double *g, doubl
     return n;
 }
 
+static int64_t end_of_slice(const sliced *of, int64_t index)
+{
+    const int64_t end = (index + 1) * SLICE;
+    return end < of->population->n ? end : of->population->n;
+}
+
 static void read_slice(void *context, int64_t index, int64_t thread)
 {
     const sliced *of = context;
     mn_engine *engine = of->simulation->engine;
     view *v = &engine->slices->view[thread];
-    mn_population *slice = look_at(v, of->population, index * SLICE);
-    const mn_step step = step_of(v, of, index * SLICE);
     double *conductance = of->simulation->conductance;
-    slice->model->conductance(slice, &step);
-    if (of->changed != NULL) {
-        engine->slices->n_found[index] = store_and_list(slice, step.g, conductance, of->changed + index * SLICE);
+    const int64_t slice = index * SLICE, end = end_of_slice(of, index);
+    int64_t n_changed = 0;
+    for (int64_t first = slice; first < end; first += MN_BLOCK) {
+        mn_population *block = look_at(v, of->population, slice, first, end, 0);
+        const mn_step step = step_of(v, of, first);
+        block->model->conductance(block, &step);
+        if (of->changed != NULL) {
+            n_changed += store_and_list(block, step.g, conductance, of->changed + slice + n_changed);
+        }
+        for (int64_t k = 0; k < block->n && of->changed == NULL; k++) {
+            conductance[block->edge[k]] = step.g[k];
+        }
+        for (int64_t k = 0; k < block->n && (block->model->flags & MN_HAS_SOURCE) != 0; k++) {
+            const int32_t edge = block->edge[k];
+            engine->source[edge] = engine->island_edge[edge] ? 0.0 : step.i0[k];
+        }
     }
-    for (int64_t k = 0; k < slice->n && of->changed == NULL; k++) {
-        conductance[slice->edge[k]] = step.g[k];
-    }
-    for (int64_t k = 0; k < slice->n && (slice->model->flags & MN_HAS_SOURCE) != 0; k++) {
-        const int32_t edge = slice->edge[k];
-        engine->source[edge] = engine->island_edge[edge] ? 0.0 : step.i0[k];
-    }
+    engine->slices->n_found[index] = n_changed;
 }
 
 /* Each edge is listed once at most, so there is room for all members behind those that are listed. */
@@ -235,15 +230,9 @@ void mn_slices_read(mn_simulation *simulation, int64_t p, bool few)
 static void read_voltages_of_slice(void *context, int64_t index, int64_t thread)
 {
     const sliced *of = context;
-    const double *restrict potential = of->simulation->potential;
-    const int64_t first = index * SLICE, left = of->population->n - first, n = left < SLICE ? left : SLICE;
-    const int32_t *restrict a = of->members->a + first, *restrict b = of->members->b + first;
-    double *restrict v = of->members->v + first;
+    const int64_t first = index * SLICE;
     (void)thread;
-    for (int64_t k = 0; k < n; k++) {
-        const double difference = potential[a[k]] - potential[b[k]];
-        v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
-    }
+    mn_members_read_voltages(of->simulation, of->p, first, end_of_slice(of, index) - first);
 }
 
 void mn_slices_read_voltages(mn_simulation *simulation, int64_t p)
@@ -252,14 +241,18 @@ void mn_slices_read_voltages(mn_simulation *simulation, int64_t p)
     take_slices(&of, read_voltages_of_slice);
 }
 
-/* Integer arithmetic so that the loop vectorises. */
-static bool all_finite(const double *x, int64_t n)
+/* Whether all next states are. Integer arithmetic so that the loop vectorises. */
+static bool has_finite_states(const mn_members *members, const mn_population *block)
 {
     uint64_t bad = 0;
-    for (int64_t k = 0; k < n; k++) {
-        uint64_t bits;
-        memcpy(&bits, &x[k], sizeof(bits));
-        bad |= (uint64_t)((bits & UINT64_C(0x7ff0000000000000)) == UINT64_C(0x7ff0000000000000));
+    for (int64_t s = 0; s < members->n_state_fields; s++) {
+        const mn_state_field state = members->state_field[s];
+        const double *x = block->next[state.field];
+        for (int64_t k = 0; k < block->n * state.width; k++) {
+            uint64_t bits;
+            memcpy(&bits, &x[k], sizeof(bits));
+            bad |= (uint64_t)((bits & UINT64_C(0x7ff0000000000000)) == UINT64_C(0x7ff0000000000000));
+        }
     }
     return bad == 0;
 }
@@ -269,19 +262,27 @@ static void advance_slice(void *context, int64_t index, int64_t thread)
     sliced *of = context;
     mn_slices *slices = of->simulation->engine->slices;
     view *v = &slices->view[thread];
-    mn_population *slice = look_at(v, of->population, index * SLICE);
-    const mn_step step = step_of(v, of, index * SLICE);
-    slice->model->advance(slice, &step);
-    slices->n_found[index] = slice->n_events;
-    for (int64_t s = 0; s < of->members->n_state_fields; s++) {
-        const mn_state_field state = of->members->state_field[s];
-        if (!all_finite(slice->next[state.field], slice->n * state.width)) {
+    const int64_t slice = index * SLICE, end = end_of_slice(of, index);
+    int64_t n_events = 0;
+    for (int64_t first = slice; first < end; first += MN_BLOCK) {
+        mn_population *block = look_at(v, of->population, slice, first, end, n_events);
+        const mn_step step = step_of(v, of, first);
+        if (of->members->v_is_late) {
+            mn_members_read_voltages(of->simulation, of->p, first, block->n);
+        }
+        block->model->advance(block, &step);
+        for (int64_t k = 0; k < block->n_events; k++) {
+            block->event_member[k] += (int32_t)first;
+        }
+        n_events += block->n_events;
+        if (!has_finite_states(of->members, block)) {
             atomic_store(&of->is_bad, true);
         }
     }
+    slices->n_found[index] = n_events;
 }
 
-/* Events of the slices, which lie where their members do, as those of the whole. */
+/* Events of the slices, which lie where their members do, one behind the other. */
 static void join_events(const mn_slices *slices, mn_population *population)
 {
     const int64_t at_once = mn_model_at_once(population->model);
@@ -290,9 +291,6 @@ static void join_events(const mn_slices *slices, mn_population *population)
         int32_t *member = population->event_member + population->n_events;
         memmove(member, population->event_member + first * at_once, (size_t)n * sizeof(int32_t));
         memmove(population->event_kind + population->n_events, population->event_kind + first * at_once, (size_t)n);
-        for (int64_t j = 0; j < n; j++) {
-            member[j] += (int32_t)first;
-        }
         population->n_events += n;
     }
 }
