@@ -1,5 +1,6 @@
 /* A pool of threads (pthreads) for work that is done again and again, some microseconds to milliseconds apart: who has
- * nothing to do looks for a while before it sleeps. */
+ * nothing to do looks for a while before it sleeps. Of n threads, thread t begins with tasks t, t + n, t + 2 n, and so
+ * on, so that each finds in its cache what it had there the time before; who is done takes the last ones of others. */
 #define _POSIX_C_SOURCE 200809L /* getpid, sched_yield, pthread_sigmask */
 #include "base/threads.h"
 
@@ -9,32 +10,36 @@
 #include <unistd.h>
 
 enum {
-    LOOKS = 40000,           /* for work, some 25 ns each, before a thread sleeps */
+    LOOKS = 40000,          /* for work, some 25 ns each, before a thread sleeps */
     BETWEEN_YIELDS = 64,    /* looks after which another thread may have the processor */
     STACK = 1 << 20,        /* bytes, of each thread */
     CACHE_LINES_APART = 128 /* bytes between what different threads write */
 };
 
+/* One of the threads, 0 the caller's. Its share of the tasks at hand that nobody has taken: in the upper 32 bits the
+ * first one, in the lower ones the end. */
 typedef struct {
     pthread_t thread;
     mn_threads *threads;
     int64_t index;
+    char before[CACHE_LINES_APART];
+    _Atomic uint64_t share;
+    char after[CACHE_LINES_APART];
 } worker;
 
 struct mn_threads {
-    int64_t n; /* with the caller's */
-    int64_t n_started;
-    worker *worker; /* n - 1 */
-    pid_t process;  /* that made them */
+    int64_t n;
+    int64_t n_started; /* without the caller's */
+    worker *worker;    /* n */
+    pid_t process;     /* that made them */
     pthread_mutex_t mutex;
     pthread_cond_t wake;
     bool has_mutex, has_wake;
     /* the work at hand, written while there is none */
     mn_task *task;
     void *context;
-    int64_t n_tasks;
     char before[CACHE_LINES_APART];
-    _Atomic int64_t n_left; /* tasks that nobody has taken */
+    _Atomic uint64_t n_calls; /* of mn_threads_run so far */
     char between[CACHE_LINES_APART];
     _Atomic int64_t n_done;
     char after[CACHE_LINES_APART];
@@ -56,30 +61,49 @@ static inline void look_again(int64_t round)
 #endif
 }
 
-/* Takes a task: how many nobody had taken before, 0 where there is none. Whoever has one keeps the work at hand from
- * ending, so it may read what that is. */
-static int64_t take(mn_threads *threads)
+/* Takes a task of a share, the first or the last one: which, -1 where none is left. Whoever has one keeps the work at
+ * hand from ending, so it may read what that is. */
+static int64_t take(worker *of, bool last)
 {
-    int64_t left = atomic_load_explicit(&threads->n_left, memory_order_relaxed);
-    while (left > 0 && !atomic_compare_exchange_weak_explicit(&threads->n_left, &left, left - 1, memory_order_acquire,
-                                                              memory_order_relaxed)) {
+    uint64_t share = atomic_load_explicit(&of->share, memory_order_relaxed);
+    for (;;) {
+        const uint64_t first = share >> 32, end = share & UINT32_MAX;
+        if (first >= end) {
+            return -1;
+        }
+        const uint64_t rest = last ? share - 1 : share + (UINT64_C(1) << 32);
+        if (atomic_compare_exchange_weak_explicit(&of->share, &share, rest, memory_order_acquire,
+                                                  memory_order_relaxed)) {
+            return (int64_t)(last ? end - 1 : first);
+        }
     }
-    return left;
 }
 
-static void do_task(mn_threads *threads, int64_t left, int64_t thread)
+/* Does what is left of one thread's share. */
+static void work_off(mn_threads *threads, worker *of, int64_t thread)
 {
-    threads->task(threads->context, threads->n_tasks - left, thread);
-    (void)atomic_fetch_add_explicit(&threads->n_done, 1, memory_order_release);
+    const bool last = of->index != thread;
+    for (int64_t k = take(of, last); k >= 0; k = take(of, last)) {
+        threads->task(threads->context, k * threads->n + of->index, thread);
+        (void)atomic_fetch_add_explicit(&threads->n_done, 1, memory_order_release);
+    }
 }
 
-/* Until there is work, or none will come. Whoever brings it looks at n_asleep after n_left was written, and this thread
- * at n_left after n_asleep: one of them sees the other. */
-static void sleep_until_called(mn_threads *threads)
+/* The own share, then those of the others. */
+static void work_off_all(mn_threads *threads, int64_t thread)
+{
+    for (int64_t k = 0; k < threads->n; k++) {
+        work_off(threads, &threads->worker[(thread + k) % threads->n], thread);
+    }
+}
+
+/* Until there is another call, or none will come. Whoever makes it looks at n_asleep after n_calls was written, and
+ * this thread at n_calls after n_asleep: one of them sees the other. */
+static void sleep_until_called(mn_threads *threads, uint64_t n_calls)
 {
     (void)pthread_mutex_lock(&threads->mutex);
     (void)atomic_fetch_add(&threads->n_asleep, 1);
-    while (atomic_load(&threads->n_left) == 0 && !atomic_load(&threads->stops)) {
+    while (atomic_load(&threads->n_calls) == n_calls && !atomic_load(&threads->stops)) {
         (void)pthread_cond_wait(&threads->wake, &threads->mutex);
     }
     (void)atomic_fetch_sub(&threads->n_asleep, 1);
@@ -90,17 +114,18 @@ static void *work(void *given)
 {
     const worker *self = given;
     mn_threads *threads = self->threads;
+    uint64_t n_calls = 0;
     int64_t round = 0;
     while (!atomic_load_explicit(&threads->stops, memory_order_relaxed)) {
-        const int64_t left = take(threads);
-        if (left > 0) {
-            do_task(threads, left, self->index);
+        const uint64_t now = atomic_load_explicit(&threads->n_calls, memory_order_acquire);
+        if (now != n_calls) {
+            n_calls = now;
+            work_off_all(threads, self->index);
             round = 0;
         } else if (round < LOOKS) {
             look_again(round++);
         } else {
-            sleep_until_called(threads);
-            round = 0;
+            sleep_until_called(threads, n_calls);
         }
     }
     return NULL;
@@ -127,8 +152,7 @@ static int start_workers(mn_threads *threads)
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     int status = 0;
-    for (int64_t k = 0; k < threads->n - 1 && status == 0; k++) {
-        threads->worker[k] = (worker){.threads = threads, .index = k + 1};
+    for (int64_t k = 1; k < threads->n && status == 0; k++) {
         status = pthread_create(&threads->worker[k].thread, &attributes, work, &threads->worker[k]);
         threads->n_started += status == 0;
     }
@@ -152,7 +176,11 @@ int mn_threads_init(mn_threads **threads, int64_t n, mn_error *error)
     }
     pool->n = n;
     pool->process = getpid();
-    pool->worker = mn_alloc(n - 1, sizeof *pool->worker);
+    pool->worker = mn_alloc(n, sizeof *pool->worker);
+    for (int64_t k = 0; k < n && pool->worker != NULL; k++) {
+        pool->worker[k].threads = pool;
+        pool->worker[k].index = k;
+    }
     pool->has_mutex = pthread_mutex_init(&pool->mutex, NULL) == 0;
     pool->has_wake = pthread_cond_init(&pool->wake, NULL) == 0;
     int code = pool->worker != NULL && pool->has_mutex && pool->has_wake ? MN_OK : MN_ERR_NO_MEMORY;
@@ -178,7 +206,7 @@ void mn_threads_free(mn_threads *threads)
         if (threads->n_started > 0) {
             wake_all(threads);
         }
-        for (int64_t k = 0; k < threads->n_started; k++) {
+        for (int64_t k = 1; k <= threads->n_started; k++) {
             (void)pthread_join(threads->worker[k].thread, NULL);
         }
         if (threads->has_wake) {
@@ -207,17 +235,18 @@ void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n
         }
         return;
     }
+    const int64_t n = threads->n;
     threads->task = task;
     threads->context = context;
-    threads->n_tasks = n_tasks;
     atomic_store_explicit(&threads->n_done, 0, memory_order_relaxed);
-    atomic_store(&threads->n_left, n_tasks);
+    for (int64_t k = 0; k < n; k++) { /* tasks k, k + n, and so on */
+        atomic_store_explicit(&threads->worker[k].share, (uint64_t)((n_tasks - k + n - 1) / n), memory_order_release);
+    }
+    (void)atomic_fetch_add(&threads->n_calls, 1);
     if (atomic_load(&threads->n_asleep) > 0) {
         wake_all(threads);
     }
-    for (int64_t left = take(threads); left > 0; left = take(threads)) {
-        do_task(threads, left, 0);
-    }
+    work_off_all(threads, 0);
     for (int64_t round = 0; atomic_load_explicit(&threads->n_done, memory_order_acquire) < n_tasks; round++) {
         look_again(round);
     }
