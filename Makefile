@@ -37,8 +37,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -W
            -Wcast-qual -Wwrite-strings -Wundef -Wno-overlength-strings
 CFLAGS ?= -O3 -g
 # No trapping: nobody asks for floating-point traps, and with them gcc leaves loops with a select scalar. Same bits.
-C_FLAGS = -std=c11 $(CFLAGS) -ffp-contract=off -fno-trapping-math -fno-math-errno $(WARNINGS) -Icsrc -MMD -MP $(SUITESPARSE_CFLAGS)
-C_LIBS = $(SUITESPARSE_LIBS) $(QUADMATH) -lm
+C_FLAGS = -std=c11 $(CFLAGS) -pthread -ffp-contract=off -fno-trapping-math -fno-math-errno $(WARNINGS) -Icsrc -MMD -MP $(SUITESPARSE_CFLAGS)
+C_LIBS = $(SUITESPARSE_LIBS) $(QUADMATH) -lm -pthread
 
 C_GLUE = $(wildcard csrc/python/*.c)
 C_SOURCES = $(filter-out $(C_GLUE),$(wildcard csrc/*/*.c csrc/*/*/*.c))

@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE / "tools"))  # a PEP 517 build does not put this fol
 import suitesparse  # noqa: E402
 
 # Contraction into fused multiply-adds would give other bits on other processors.
-COMPILE_FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-fvisibility=hidden"]
+COMPILE_FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-fvisibility=hidden", "-pthread"]
 
 
 def version() -> str:
@@ -77,6 +77,7 @@ core = Extension(
     include_dirs=["csrc"],
     libraries=[*suitesparse.LIBRARIES, "m"],
     extra_compile_args=COMPILE_FLAGS,
+    extra_link_args=["-pthread"],
     define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION"), ("NPY_TARGET_VERSION", "NPY_2_0_API_VERSION")],
 )
 

@@ -110,6 +110,19 @@ void *mn_pool_room(mn_pool *pool, int64_t count, size_t size) MN_CHECKED;
 void mn_pool_join(mn_pool *pool, mn_pool *more); /* takes over all blocks of another, which is then empty and good */
 void mn_pool_free(mn_pool *pool);                /* the pool is then empty and good */
 
+/* ------------------------------------------------------------------ base/threads */
+
+enum { MN_MOST_THREADS = 1024 };
+
+/* Threads that work together on one call after the other: the caller's and n - 1 more, which wait in between. One call
+ * at a time may use them. A child of the process (fork) that made them works on with the caller's alone. */
+typedef struct mn_threads mn_threads;
+
+/* n from 1, for which *threads is NULL, to MN_MOST_THREADS. Errors: BAD_ARGUMENT (error->value), NO_MEMORY, NO_THREAD.
+ */
+int mn_threads_init(mn_threads **threads, int64_t n, mn_error *error) MN_CHECKED;
+void mn_threads_free(mn_threads *threads); /* NULL is allowed */
+
 /* ------------------------------------------------------------------ network/network */
 
 typedef struct {
@@ -319,6 +332,10 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
 /* The same with an order, which only kron takes; mn_solver_init has MN_ORDER_AUTO. */
 int mn_solver_init_ordered(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
                            mn_order order, mn_cancel *cancel, mn_error *error) MN_CHECKED;
+/* Lets calls that follow work with several threads, which must outlive the solver; the bits are those of one. Allocates
+ * what that takes. NULL, and backends other than kron: the caller's alone. Error: NO_MEMORY, after which it is so, too.
+ */
+int mn_solver_use_threads(mn_solver *solver, mn_threads *threads, mn_error *error) MN_CHECKED;
 /* Takes new conductances (n_edges, S; imag NULL for real): any doubles, with at most 298 decades between the largest
  * and the smallest that joins parts of the network which larger ones do not. Those, and drives, that are far from 1 are
  * scaled by powers of two, which is exact. n_changed < 0: any may have changed; otherwise only those of the edges
@@ -468,6 +485,7 @@ typedef struct {
     mn_cancel *cancel; /* for every call, as in mn_solver_init; must outlive the simulation; NULL for none */
     double rtol;       /* of adaptive steps, MN_LEAST_RTOL to MN_MOST_RTOL; 0 for steps of the length dt */
     mn_order order;
+    int64_t n_threads; /* that a step works with, to MN_MOST_THREADS; 0: one. The bits are the same */
 } mn_simulation_options;
 
 /* Beyond this errors of adaptive steps say nothing. */
@@ -525,6 +543,7 @@ typedef struct {
     bool solved;              /* false before the first step and after a state was set */
     mn_accuracy accuracy;     /* of all solves since the caller set it to mn_accuracy_none() */
     struct mn_engine *engine; /* work arrays of the step loop */
+    mn_threads *threads;      /* NULL for one */
     mn_pool pool;             /* of all arrays but those of what the simulation holds */
     /* counters */
     mn_counters counters;

@@ -18,6 +18,7 @@ OVERLAPS: tuple[str, ...]  # MN_OVERLAPS
 LARGEST_TIME: float  # s, of waveforms and reactions
 MOST_RTOL: float  # of adaptive steps
 LEAST_RTOL: float  # of adaptive steps
+MOST_THREADS: int
 
 class CheckpointError(RuntimeError): ...
 class SimulationBusy(RuntimeError): ...
@@ -250,7 +251,13 @@ class Network:
 class Solver:
     # driven: every solve() will have a voltage at every electrode, which fewer updates may then do for
     def __init__(
-        self, network: Network, name: str, complex_values: bool = False, order: str = "auto", driven: bool = False
+        self,
+        network: Network,
+        name: str,
+        complex_values: bool = False,
+        order: str = "auto",
+        threads: int = 1,
+        driven: bool = False,
     ) -> None: ...
     def factor(self, conductance: Floats, imag: Floats | None = None, changed: Ids | None = None) -> None: ...
     def solve(
@@ -316,6 +323,7 @@ class Simulation:
         event_driven: bool = True,
         rtol: float = 0.0,  # of adaptive steps; 0: steps of length dt
         order: str = "auto",
+        threads: int = 1,
     ) -> None: ...
     step: int
     solved: bool

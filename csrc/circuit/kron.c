@@ -1,8 +1,11 @@
 /* The Kron backend: its life, and the functions that it gives to the solver. */
 #include "circuit/kron.h"
 
+#include "base/threads.h"
+#include "circuit/kron_apart.h"
 #include "circuit/kron_factor.h"
 #include "circuit/kron_kept.h"
+#include "circuit/kron_subtrees.h"
 #include "circuit/kron_replicas.h"
 #include "circuit/kron_solve.h"
 #include "circuit/solver.h"
@@ -14,6 +17,8 @@ enum { LINE = 64 }; /* bytes */
 void mn_kron_free(mn_kron *kron)
 {
     if (kron != NULL) {
+        mn_kron_subtrees_free(kron);
+        mn_kron_apart_free(kron);
         mn_kron_schedule_free(&kron->schedule);
         mn_pool_free(&kron->pool);
         mn_dealloc(kron->replicas.block);
@@ -35,7 +40,7 @@ static void alloc_gather(mn_kron *kron)
     g->incoming = mn_pool_room(pool, s->n_listed, sizeof(int32_t));
     g->dirty = mn_pool_alloc(pool, (g->n_owners + 63) / 64, sizeof(uint64_t));
     kron->update = mn_pool_room(pool, s->n_listed, sizeof(double));
-    kron->column = mn_pool_alloc(pool, s->n_longest + 1, sizeof(double));
+    kron->column = mn_pool_alloc(pool, s->n_longest + MN_KRON_BATCH * MN_KRON_BATCH_ROWS, sizeof(double));
 }
 
 static void alloc_mesh(mn_kron *kron)
@@ -59,16 +64,21 @@ static double *aligned(double *x)
     return x == NULL || beyond == 0 ? x : x + (LINE - beyond) / sizeof(double);
 }
 
+void mn_kron_space_alloc(mn_kron_space *space, mn_pool *pool, int64_t stride, int64_t n_block)
+{
+    const int64_t more = LINE / (int64_t)sizeof(double);
+    space->front = aligned(mn_pool_alloc(pool, stride * stride + more, sizeof(double)));
+    space->panel = aligned(mn_pool_alloc(pool, MN_KRON_PIVOTS * stride + more, sizeof(double)));
+    space->block = mn_pool_alloc(pool, n_block, sizeof(double));
+    space->base = 0;
+}
+
 static void alloc_fronts(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
     mn_pool *pool = &kron->pool;
-    const int64_t more = LINE / (int64_t)sizeof(double);
-    kron->front = aligned(mn_pool_alloc(pool, s->stride * s->stride + more, sizeof(double)));
-    kron->panel = aligned(mn_pool_alloc(pool, MN_KRON_PIVOTS * s->stride + more, sizeof(double)));
-    kron->block = mn_pool_room(pool, s->n_block, sizeof(double));
+    mn_kron_space_alloc(&kron->space, pool, s->stride, s->n_block);
     kron->kept = mn_pool_room(pool, s->n_kept, sizeof(double)); /* untouched until a caller says what changed */
-    kron->dead = mn_pool_alloc(pool, s->n_fronts, sizeof(int32_t));
     kron->redo = mn_pool_alloc(pool, s->n_fronts + 1, sizeof(uint8_t));
 }
 
@@ -83,6 +93,7 @@ static int alloc_kron(mn_kron *kron)
     kron->potential = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->current = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->reached = mn_pool_alloc(pool, n_vertices, sizeof(uint8_t));
+    kron->dead = mn_pool_alloc(pool, s->n_fronts + s->n_parts, sizeof(int32_t));
     alloc_mesh(kron);
     if (s->n_fronts == 0) {
         alloc_gather(kron);
@@ -102,6 +113,7 @@ static int finish_init(int code, mn_kron *kron, const mn_network *network, mn_ca
 {
     kron->network = network;
     kron->cancel = cancel;
+    kron->target = kron->schedule.target;
     return code == MN_OK ? mn_error_set(error, alloc_kron(kron)) : code;
 }
 
@@ -185,6 +197,27 @@ static void kron_solve_together(void *state, int64_t n, mn_replica *replica)
     mn_kron_solve_together(state, n, replica);
 }
 
+int mn_kron_use_threads(mn_kron *kron, mn_threads *threads)
+{
+    mn_kron_subtrees_free(kron);
+    mn_kron_apart_free(kron);
+    kron->has_factor = kron->has_updates = false;
+    kron->threads = mn_threads_count(threads) > 1 ? threads : NULL;
+    int code = kron->threads == NULL ? MN_OK : mn_kron_subtrees_init(kron);
+    if (code == MN_OK && kron->threads != NULL) {
+        code = mn_kron_apart_init(kron);
+    }
+    if (code != MN_OK) {
+        kron->threads = NULL;
+    }
+    return code;
+}
+
+static int kron_use_threads(void *state, mn_threads *threads)
+{
+    return mn_kron_use_threads(state, threads);
+}
+
 static void kron_info(const void *state, mn_solver_info *info)
 {
     const mn_kron *kron = state;
@@ -201,12 +234,14 @@ const mn_solver_ops mn_kron_ops = {
     .name = "kron",
     .takes_real = true,
     .takes_complex = false,
+    .keeps_between = true,
     .init = kron_init,
     .factor = kron_factor,
     .solve = kron_solve,
     .solve_many = kron_solve_many,
     .prepare_together = kron_prepare_together,
     .solve_together = kron_solve_together,
+    .use_threads = kron_use_threads,
     .info = kron_info,
     .free = kron_free,
 };

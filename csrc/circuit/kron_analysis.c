@@ -66,7 +66,7 @@ static void find_parents(mn_kron_analysis *work)
 
 /* Visits each entry (column r, row i) once, rows ascending: row i of the factor is the subtree of the elimination tree
  * between i's lower neighbours and i. Counts in cursor[], or, where `row` is given, writes at cursor[]. */
-static int walk_rows(mn_kron_analysis *work, int32_t *row, mn_cancel *cancel)
+static int walk_rows(mn_kron_analysis *work, const uint8_t *step, int32_t *row, mn_cancel *cancel)
 {
     for (int64_t i = 0; i < work->n_vertices; i++) {
         work->mark[i] = -1;
@@ -85,7 +85,7 @@ static int walk_rows(mn_kron_analysis *work, int32_t *row, mn_cancel *cancel)
                 if (row != NULL) {
                     row[work->cursor[r]] = (int32_t)i;
                 }
-                work->cursor[r]++;
+                work->cursor[r] += step == NULL ? 1 : step[r];
             }
         }
     }
@@ -103,12 +103,12 @@ int mn_kron_analysis_init(mn_kron_analysis *work, const mn_network *network, int
     }
     list_lower_neighbours(work);
     find_parents(work);
-    return walk_rows(work, NULL, cancel);
+    return walk_rows(work, NULL, NULL, cancel);
 }
 
-int mn_kron_analysis_rows(mn_kron_analysis *work, int32_t *row, mn_cancel *cancel)
+int mn_kron_analysis_rows(mn_kron_analysis *work, const uint8_t *step, int32_t *row, mn_cancel *cancel)
 {
-    return walk_rows(work, row, cancel);
+    return walk_rows(work, step, row, cancel);
 }
 
 void mn_kron_analysis_free(mn_kron_analysis *work)
@@ -168,11 +168,8 @@ static void number_subtrees(mn_kron_analysis *work, int32_t *number)
     }
 }
 
-void mn_kron_analysis_postorder(mn_kron_analysis *work, int32_t *vertex)
+void mn_kron_analysis_renumber(mn_kron_analysis *work, const int32_t *number, int32_t *vertex)
 {
-    int32_t *number = work->where;
-    list_children(work);
-    number_subtrees(work, number);
     for (int64_t i = 0; i < work->network->n_nodes; i++) {
         vertex[i] = vertex[i] < work->n_free ? number[vertex[i]] : vertex[i];
     }
@@ -185,4 +182,12 @@ void mn_kron_analysis_postorder(mn_kron_analysis *work, int32_t *vertex)
         work->parent[k] = work->mark[k];
     }
     list_lower_neighbours(work);
+}
+
+void mn_kron_analysis_postorder(mn_kron_analysis *work, int32_t *vertex)
+{
+    int32_t *number = work->where;
+    list_children(work);
+    number_subtrees(work, number);
+    mn_kron_analysis_renumber(work, number, vertex);
 }

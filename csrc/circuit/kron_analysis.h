@@ -25,12 +25,15 @@ typedef struct {
  * INTERRUPTED. */
 int mn_kron_analysis_init(mn_kron_analysis *work, const mn_network *network, int64_t n_free, const int32_t *vertex,
                           mn_cancel *cancel) MN_CHECKED;
-/* Writes the rows of column k, ascending, to row[cursor[k]] and what follows, and moves cursor[k] behind them; not
- * those of columns whose cursor is negative. Errors: INTERRUPTED. */
-int mn_kron_analysis_rows(mn_kron_analysis *work, int32_t *row, mn_cancel *cancel) MN_CHECKED;
+/* Writes the rows of column k, ascending, to row[cursor[k]] and every step[k]-th place from there, and moves cursor[k]
+ * behind them; not those of columns whose cursor is negative. Errors: INTERRUPTED. */
+int mn_kron_analysis_rows(mn_kron_analysis *work, const uint8_t *step, int32_t *row, mn_cancel *cancel) MN_CHECKED;
 /* Numbers the free vertices anew in `vertex`, the order given at the start, so that each subtree of the elimination
  * tree is consecutive, children before parents, the child with the longest column last. Fill stays what it is. */
 void mn_kron_analysis_postorder(mn_kron_analysis *work, int32_t *vertex);
+/* The same with other numbers: number[k] for free vertex k, ancestors behind their descendants; not the array next[] or
+ * mark[] of the work space. */
+void mn_kron_analysis_renumber(mn_kron_analysis *work, const int32_t *number, int32_t *vertex);
 void mn_kron_analysis_free(mn_kron_analysis *work);
 
 /* The vertices of edge e, the one eliminated first before the other. */

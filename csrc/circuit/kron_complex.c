@@ -174,11 +174,11 @@ static inline void add_update(weight *w, number update, double lost)
 
 /* Shares of a star of n weights, their sum, and the digits lost. False where the sum vanishes and the weights do not.
  */
-static bool share_out(complex_kron *kron, int64_t n, const weight *star, number *share, number *total, double *lost)
+static bool share_out(complex_kron *kron, int64_t n, int64_t step, const weight *star, number *share, number *total, double *lost)
 {
     double sizes = 0.0;
     *total = (number){0.0, 0.0};
-    for (int64_t q = 0; q < n; q++) {
+    for (int64_t q = 0; q < n * step; q += step) {
         add(total, star[q].value);
         sizes += star[q].size;
     }
@@ -188,7 +188,7 @@ static bool share_out(complex_kron *kron, int64_t n, const weight *star, number 
     }
     kron->cancellation = ratio > kron->cancellation ? ratio : kron->cancellation;
     *lost = ratio > FULL_DIGITS ? ratio / FULL_DIGITS : 1.0;
-    for (int64_t q = 0; q < n; q++) {
+    for (int64_t q = 0; q < n * step; q += step) {
         share[q] = sizes == 0.0 ? (number){0.0, 0.0} : quotient(star[q].value, *total);
     }
     return true;
@@ -201,16 +201,16 @@ static int eliminate_free(complex_kron *kron, mn_error *error)
         if (mn_cancelled(kron->cancel)) {
             return mn_error_set(error, MN_ERR_INTERRUPTED);
         }
-        const int64_t n = s->column[k + 1] - s->column[k];
+        const int64_t n = s->length[k], step = s->lanes[k];
         const weight *star = kron->weight + s->column[k];
         number *share = kron->share + s->column[k];
         const int32_t *target = s->target + s->pair[k];
         double lost;
-        if (!share_out(kron, n, star, share, &kron->total[k], &lost)) {
+        if (!share_out(kron, n, step, star, share, &kron->total[k], &lost)) {
             return mn_error_set(error, MN_ERR_SINGULAR);
         }
-        for (int64_t q = 0, t = 0; q + 1 < n; q++) {
-            for (int64_t r = q + 1; r < n; r++, t++) {
+        for (int64_t q = 0, t = 0; q < n * step; q += step) {
+            for (int64_t r = q + step; r < n * step; r += step, t++) {
                 add_update(&kron->weight[target[t]], product(star[q].value, share[r]), lost);
             }
         }
@@ -263,7 +263,7 @@ static int eliminate_electrode(complex_kron *kron, int64_t f, mn_error *error)
     weight *star = kron->mesh + f * n;
     const number *share = kron->mesh_share + f * n;
     double lost;
-    if (!share_out(kron, n, star, kron->mesh_share + f * n, &kron->mesh_total[f], &lost)) {
+    if (!share_out(kron, n, 1, star, kron->mesh_share + f * n, &kron->mesh_total[f], &lost)) {
         return mn_error_set(error, MN_ERR_SINGULAR);
     }
     for (int64_t i = 0; i < n; i++) {
@@ -309,19 +309,20 @@ static void carry_forward(complex_kron *kron, const double *injected, const doub
         add(&b[s->vertex[i]], given_at(injected, injected_imag, i));
     }
     for (int64_t k = 0; k < s->n_free; k++) {
-        for (int64_t q = s->column[k]; q < s->column[k + 1] && !is_zero(b[k]); q++) {
+        for (int64_t i = 0; i < s->length[k] && !is_zero(b[k]); i++) {
+            const int64_t q = mn_kron_entry(s, k, i);
             add(&b[s->row[q]], product(kron->share[q], b[k]));
         }
     }
 }
 
 /* v_k = sum_j p_kj v_j + b_k / W_k, and whether a path of shares leads to a driven electrode. */
-static void substitute(const number *share, const int32_t *row, int64_t n, number total, number current,
+static void substitute(const number *share, const int32_t *row, int64_t n, int64_t step, number total, number current,
                        const number *v, const uint8_t *reached, number *potential, uint8_t *is_reached)
 {
     number sum = is_zero(total) ? (number){0.0, 0.0} : quotient(current, total);
     uint8_t any = 0;
-    for (int64_t q = 0; q < n; q++) {
+    for (int64_t q = 0; q < n * step; q += step) {
         const int64_t j = row == NULL ? q : row[q];
         add(&sum, product(share[q], v[j]));
         any |= !is_zero(share[q]) && reached[j];
@@ -350,12 +351,12 @@ static void solve_potentials(complex_kron *kron, const mn_boundary *boundary, in
     }
     for (int64_t k = kron->n_pivots - 1; k >= 0; k--) {
         const int64_t f = kron->pivot[k];
-        substitute(kron->mesh_share + f * n, NULL, n, kron->mesh_total[f], b[f], v, reached, &v[f], &reached[f]);
+        substitute(kron->mesh_share + f * n, NULL, n, 1, kron->mesh_total[f], b[f], v, reached, &v[f], &reached[f]);
     }
     for (int64_t k = s->n_free - 1; k >= 0; k--) {
         const int64_t begin = s->column[k];
-        substitute(kron->share + begin, s->row + begin, s->column[k + 1] - begin, kron->total[k], kron->current[k],
-                   kron->potential, kron->reached, &kron->potential[k], &kron->reached[k]);
+        substitute(kron->share + begin, s->row + begin, s->length[k], s->lanes[k], kron->total[k],
+                   kron->current[k], kron->potential, kron->reached, &kron->potential[k], &kron->reached[k]);
     }
 }
 

@@ -144,6 +144,12 @@ static int driven_solve(void *state, const mn_boundary *boundary, const double *
     return mn_kron_driven_solve(state, boundary, injected, solution, error);
 }
 
+static int driven_use_threads(void *state, mn_threads *threads)
+{
+    const mn_kron_driven *driven = state;
+    return mn_kron_use_threads(driven->kron, threads);
+}
+
 static void driven_info(const void *state, mn_solver_info *info)
 {
     const mn_kron_driven *driven = state;
@@ -159,6 +165,7 @@ const mn_solver_ops mn_kron_driven_ops = {
     .init = driven_init,
     .factor = driven_factor,
     .solve = driven_solve,
+    .use_threads = driven_use_threads,
     .info = driven_info,
     .free = driven_free,
 };

@@ -4,7 +4,11 @@
 #include "circuit/kron_factor.h"
 
 #include "base/cancel.h"
+#include "base/threads.h"
+#include "base/vector.h"
+#include "circuit/kron_apart.h"
 #include "circuit/kron_arithmetic.h"
+#include "circuit/kron_assembly.h"
 #include "circuit/kron_columns.h"
 #include "circuit/kron_front.h"
 #include "circuit/kron_mesh.h"
@@ -14,9 +18,6 @@
 /* A gather that has redone more than this part of the schedule's updates gives way to a scatter. */
 #define GATHER_PART 5
 
-/* Columns between two looks at the wish to stop. */
-enum { BETWEEN_LOOKS = 64 };
-
 static inline bool same_bits(double x, double y)
 {
     uint64_t a, b;
@@ -25,24 +26,54 @@ static inline bool same_bits(double x, double y)
     return a == b;
 }
 
-static void add_conductances(mn_kron *kron, const double *conductance)
+/* An elimination by list. */
+typedef struct {
+    mn_kron *kron;
+    const double *conductance;
+    bool keep;
+    int64_t begin; /* the first part of the level at hand */
+} elimination;
+
+static void eliminate_part(void *context, int64_t index, int64_t thread)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    memset(kron->weight, 0, (size_t)s->n_entries * sizeof(double));
-    mn_kron_mesh_clear(kron);
-    for (int64_t e = 0; e < s->n_edges; e++) {
-        kron->weight[s->slot[e]] += mn_kron_flush_one(conductance[e]);
+    const elimination *call = context;
+    mn_kron *kron = call->kron;
+    const int64_t i = call->begin + index;
+    const mn_kron_part *part = &kron->schedule.part[i];
+    const uint64_t mode = mn_kron_fast_subnormals();
+    (void)thread;
+    if (part->level == 0) {
+        mn_kron_assemble_part(kron, part, call->conductance);
     }
+    if (kron->apart != NULL) {
+        mn_kron_apart_clear(kron, i);
+    }
+    if (!mn_cancelled(kron->cancel)) {
+        kron->dead[i] = (int32_t)mn_kron_eliminate_runs(kron, part->run, part->run_end, call->keep);
+    }
+    mn_kron_restore_subnormals(mode);
 }
 
-/* By list, in runs of BETWEEN_LOOKS columns, as long as nobody cancels. */
-static void eliminate_list(mn_kron *kron, bool keep)
+/* By list, part by part, as long as nobody cancels. What is above a part gets its conductances before the updates from
+ * below, and the lowest parts theirs when they are at hand. */
+static void eliminate_list(mn_kron *kron, const double *conductance, bool keep)
 {
-    const int64_t end = kron->schedule.n_free;
+    const mn_kron_schedule *s = &kron->schedule;
+    elimination call = {.kron = kron, .conductance = conductance, .keep = keep};
+    mn_kron_assemble_terminals(kron, conductance);
+    for (int64_t i = s->n_parts - 1; i >= 0 && s->part[i].level > 0; i--) {
+        mn_kron_assemble_part(kron, &s->part[i], conductance);
+    }
+    for (int64_t end; call.begin < s->n_parts; call.begin = end) {
+        end = mn_kron_level_end(s, call.begin);
+        mn_threads_run(kron->threads, eliminate_part, &call, end - call.begin);
+        if (kron->apart != NULL) {
+            mn_kron_apart_add(kron, call.begin, end);
+        }
+    }
     kron->n_dead = 0;
-    for (int64_t k = 0; k < end && !mn_cancelled(kron->cancel); k += BETWEEN_LOOKS) {
-        const int64_t next = k + BETWEEN_LOOKS < end ? k + BETWEEN_LOOKS : end;
-        kron->n_dead += mn_kron_eliminate_columns(kron, k, next, kron->weight, 0, keep);
+    for (int64_t i = 0; i < s->n_parts; i++) {
+        kron->n_dead += kron->dead[i];
     }
 }
 
@@ -59,8 +90,7 @@ static bool finished(mn_kron *kron, uint64_t mode, bool keep)
 static bool scatter(mn_kron *kron, const double *conductance, bool keep)
 {
     const uint64_t mode = mn_kron_fast_subnormals();
-    add_conductances(kron, conductance);
-    eliminate_list(kron, keep);
+    eliminate_list(kron, conductance, keep);
     kron->n_columns = kron->schedule.n_free;
     return finished(kron, mode, keep);
 }
@@ -74,8 +104,8 @@ static void build_owners(mn_kron *kron)
     const mn_kron_schedule *s = &kron->schedule;
     int32_t *owner = kron->gather.owner;
     for (int64_t k = 0; k < s->n_free; k++) {
-        for (int64_t q = s->column[k]; q < s->column[k + 1]; q++) {
-            owner[q] = (int32_t)k;
+        for (int64_t q = 0; q < s->length[k]; q++) {
+            owner[mn_kron_entry(s, k, q)] = (int32_t)k;
         }
     }
     for (int64_t q = s->n_entries; q < s->n_slots; q++) {
@@ -115,8 +145,8 @@ static inline void mark(uint64_t *dirty, int64_t c)
     dirty[c / 64] |= UINT64_C(1) << (c % 64);
 }
 
-/* The weights of owner c from its edges and the updates; whether any bit of them is new. */
-static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, int64_t begin, int64_t end)
+/* The weights of owner c, every step-th slot, from its edges and the updates; whether any bit of them is new. */
+static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, int64_t begin, int64_t end, int64_t step)
 {
     const mn_kron_schedule *s = &kron->schedule;
     const mn_kron_gather *g = &kron->gather;
@@ -126,7 +156,7 @@ static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, in
     for (int64_t i = g->edge_start[c]; i < g->edge_start[c + 1]; i++) {
         column[s->slot[g->edge[i]] - begin] += mn_kron_flush_one(conductance[g->edge[i]]);
     }
-    for (int64_t q = begin; q < end; q++) {
+    for (int64_t q = begin; q < end; q += step) {
         double w = column[q - begin];
         for (int64_t i = g->incoming_start[q]; i < g->incoming_start[q + 1]; i++) {
             w += kron->update[g->incoming[i]];
@@ -137,19 +167,37 @@ static bool redo_weights(mn_kron *kron, const double *conductance, int64_t c, in
     return changed;
 }
 
-/* Shares and pair updates of column k from its new weights; marks the owners of updates that have new bits. */
-static void redo_updates(mn_kron *kron, int64_t k, int64_t begin, int64_t end)
+/* Shares of column k from its new weights. */
+static void redo_shares(mn_kron *kron, int64_t k)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    const double total = mn_kron_total(end - begin, kron->weight + begin);
+    const int64_t n = s->length[k], step = s->lanes[k];
+    const double *weight = kron->weight + s->column[k];
+    double *share = kron->share + s->column[k], *column = kron->column;
+    for (int64_t q = 0; q < n; q++) {
+        column[q] = weight[q * step];
+    }
+    const double total = mn_kron_total(n, column);
     kron->n_dead += (total == 0.0) - (kron->total[k] == 0.0);
     kron->total[k] = total;
-    mn_kron_shares(end - begin, kron->weight + begin, total, kron->share + begin);
+    mn_kron_shares(n, column, total, column);
+    for (int64_t q = 0; q < n; q++) {
+        share[q * step] = column[q];
+    }
+}
+
+/* Pair updates of column k from its new weights; marks the owners of those that have new bits. */
+static void redo_updates(mn_kron *kron, int64_t k)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = s->length[k], step = s->lanes[k];
+    const double *weight = kron->weight + s->column[k];
+    const double *share = kron->column; /* where redo_shares() has left them */
     int64_t t = s->pair[k];
-    for (int64_t q = begin; q + 1 < end; q++) {
-        const double w = kron->weight[q];
-        for (int64_t r = q + 1; r < end; r++, t++) {
-            const double update = mn_kron_flush_one(w * kron->share[r]);
+    for (int64_t q = 0; q + 1 < n; q++) {
+        const double w = weight[q * step];
+        for (int64_t r = q + 1; r < n; r++, t++) {
+            const double update = mn_kron_flush_one(w * share[r]);
             if (!same_bits(update, kron->update[t])) {
                 kron->update[t] = update;
                 mark(kron->gather.dirty, kron->gather.owner[s->target[t]]);
@@ -163,9 +211,10 @@ static void redo_owner(mn_kron *kron, const double *conductance, int64_t c)
     const mn_kron_schedule *s = &kron->schedule;
     if (c >= s->n_free) {
         const int64_t slot = s->n_entries + (c - s->n_free);
-        (void)redo_weights(kron, conductance, c, slot, slot + 1);
-    } else if (redo_weights(kron, conductance, c, s->column[c], s->column[c + 1])) {
-        redo_updates(kron, c, s->column[c], s->column[c + 1]);
+        (void)redo_weights(kron, conductance, c, slot, slot + 1, 1);
+    } else if (redo_weights(kron, conductance, c, s->column[c], mn_kron_entry(s, c, s->length[c]), s->lanes[c])) {
+        redo_shares(kron, c);
+        redo_updates(kron, c);
     }
 }
 
@@ -178,7 +227,12 @@ static int64_t owner_work(const mn_kron *kron, int64_t c)
         const int64_t slot = s->n_entries + (c - s->n_free);
         return 1 + start[slot + 1] - start[slot];
     }
-    return 1 + start[s->column[c + 1]] - start[s->column[c]] + s->pair[c + 1] - s->pair[c];
+    int64_t work = 1 + s->pair[c + 1] - s->pair[c];
+    for (int64_t i = 0; i < s->length[c]; i++) {
+        const int64_t q = mn_kron_entry(s, c, i);
+        work += start[q + 1] - start[q];
+    }
+    return work;
 }
 
 /* Redoes what the changed edges reach. False where so much is reached that a scatter is cheaper: the factor is then
@@ -233,13 +287,20 @@ static inline bool allowed(double g)
     return g >= 0.0 && g <= MN_KRON_HUGE;
 }
 
+/* Above 0 where one is not allowed: a double, so that compilers turn the loop into vector instructions. */
+MN_VECTOR static double any_refused(int64_t n, const double *conductance)
+{
+    double any = 0.0;
+    for (int64_t e = 0; e < n; e++) {
+        any = allowed(conductance[e]) ? any : 1.0;
+    }
+    return any;
+}
+
 static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
 {
-    double bad = 0.0; /* a double, so that compilers turn the loop into vector instructions */
-    for (int64_t e = 0; e < kron->schedule.n_edges; e++) {
-        bad = allowed(conductance[e]) ? bad : 1.0;
-    }
-    for (int64_t e = 0; bad > 0.0 && e < kron->schedule.n_edges; e++) {
+    const bool bad = any_refused(kron->schedule.n_edges, conductance) > 0.0;
+    for (int64_t e = 0; bad && e < kron->schedule.n_edges; e++) {
         if (!allowed(conductance[e])) {
             return refuse_conductance(error, e, conductance[e]);
         }

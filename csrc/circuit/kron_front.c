@@ -4,18 +4,22 @@
 #include "circuit/kron_front.h"
 
 #include "base/cancel.h"
+#include "base/threads.h"
 #include "base/vector.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_columns.h"
 #include "circuit/kron_mesh.h"
+#include "circuit/kron_subtrees.h"
 #include "circuit/kron_tree.h"
 
 #include <string.h>
 
 enum {
-    LINE = 8,  /* numbers in a row that are updated together, */
-    ROWS = 4,  /* and rows */
-    GROUP = 8, /* pivots that update the other pivots' rows together */
+    LINE = 8,          /* numbers in a row that are updated together, */
+    ROWS = 4,          /* and rows */
+    GROUP = 8,         /* pivots that update the other pivots' rows together */
+    SHARED_ROWS = 32,  /* that one thread does at a time, where several share a front: */
+    LEAST_SHARED = 192 /* one with so many rows */
 };
 
 /* Vectors of gcc and clang: left to themselves, compilers turn sums of blocks into detours. Comparisons are made of
@@ -42,16 +46,24 @@ typedef struct {
     double *weight; /* n x stride */
     double *share;  /* MN_KRON_PIVOTS x stride: of the pivots from `base` on */
     int64_t base;
-    double least; /* product of a weight and a share of the pivots at hand, where it is not 0 */
+    double least;        /* product of a weight and a share of the pivots at hand, where it is not 0 */
+    mn_threads *threads; /* that share it; NULL: it is one thread's */
 } front;
 
 /* ------------------------------------------------------------------ what goes in and comes out */
 
-/* sum_ij += rest_ij at the places of the front's rows. */
-MN_INLINE void add_rest(int64_t n, const double *restrict rest, const int32_t *restrict place, double *restrict sum,
-                        int64_t stride)
+/* Where row i of a rest of n rows begins. */
+MN_INLINE int64_t row_of_rest(int64_t n, int64_t i)
 {
-    for (int64_t i = 0; i + 1 < n; i++) {
+    return i * (n - 1) - i * (i - 1) / 2;
+}
+
+/* sum_ij += rest_ij at the places of the front's rows, for i from `begin` to `end` - 1. */
+MN_INLINE void add_rest(int64_t n, int64_t begin, int64_t end, const double *restrict rest,
+                        const int32_t *restrict place, double *restrict sum, int64_t stride)
+{
+    rest += row_of_rest(n, begin);
+    for (int64_t i = begin; i < end && i + 1 < n; i++) {
         double *row = sum + place[i] * stride;
         int64_t j = i + 1;
         for (; j + 2 <= n; j += 2, rest += 2) {
@@ -72,30 +84,35 @@ static void add_edges(const mn_kron_schedule *s, const mn_kron_front *f, const d
     }
 }
 
-/* Rows are short: calls of memset() and memcpy() would cost more than what they do. */
-MN_INLINE void clear(const front *d)
+/* Rows from `begin` to `end` - 1; the empty ones between pivots and rows stay as they are. Rows are short: calls of
+ * memset() and memcpy() would cost more than what they do. */
+MN_INLINE void clear(const front *d, int64_t begin, int64_t end)
 {
     const quad zero = QUAD(0.0);
-    for (int64_t i = 0; i < d->n; i = i + 1 == d->n_pivots ? d->margin : i + 1) {
+    for (int64_t i = begin; i < end; i++) {
         double *row = d->weight + i * d->stride;
-        for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE) {
+        const bool is_empty = i >= d->n_pivots && i < d->margin;
+        for (int64_t j = i / LINE * LINE; j < d->stride && !is_empty; j += LINE) {
             *(quad *)(row + j) = zero;
             *(quad *)(row + j + 4) = zero;
         }
     }
 }
 
-/* The rest, without the empty places: whole lines, as long as what they write too much is of rows that follow. */
-MN_VECTOR static void store_rest(const front *d, double *rest)
+/* The rest, without the empty places: its rows from `begin` to `end` - 1. Whole lines, as long as what they write too
+ * much is of rows that follow among these. */
+MN_VECTOR static void store_rest(const front *d, int64_t begin, int64_t end, double *rest)
 {
     enum { SHORT = 4 };
-    for (int64_t i = d->margin; i + 1 < d->n; i++) {
+    rest += row_of_rest(d->n - d->margin, begin);
+    for (int64_t i = d->margin + begin; i < d->margin + end; i++) {
         const int64_t n = d->n - i - 1;
         const double *row = d->weight + i * d->stride + i + 1;
-        for (int64_t j = 0; j < n && n > SHORT; j += 4) {
+        const bool by_lines = n > SHORT && i + 1 < d->margin + end;
+        for (int64_t j = 0; j < n && by_lines; j += 4) {
             *(quad_anywhere *)(rest + j) = *(const quad_anywhere *)(row + j);
         }
-        for (int64_t j = 0; j < n && n <= SHORT; j++) {
+        for (int64_t j = 0; j < n && !by_lines; j++) {
             rest[j] = row[j];
         }
         rest += n;
@@ -240,83 +257,224 @@ static void update(const front *d, int64_t first, int64_t last, int64_t row, int
     }
 }
 
+/* ------------------------------------------------------------------ what threads share of a front */
+
+/* Tasks of so many rows each. */
+static int64_t row_tasks(int64_t n_rows)
+{
+    return (n_rows + SHARED_ROWS - 1) / SHARED_ROWS;
+}
+
+static int64_t at_most(int64_t n, int64_t most)
+{
+    return n < most ? n : most;
+}
+
+/* What follows when a panel of pivots is done: their shares are stored, and all rows behind them updated. */
+typedef struct {
+    const front *d;
+    int64_t end;   /* of the panel */
+    double *share; /* where they go */
+} panel;
+
+static void finish_panel(void *context, int64_t index, int64_t thread)
+{
+    const panel *p = context;
+    const front *d = p->d;
+    const int64_t n_pivot_tasks = row_tasks(d->n_pivots - p->end);
+    (void)thread;
+    if (index == 0) {
+        store_shares(d, p->end, p->share);
+        return;
+    }
+    const uint64_t mode = mn_kron_fast_subnormals();
+    if (index <= n_pivot_tasks) {
+        const int64_t row = p->end + (index - 1) * SHARED_ROWS;
+        update(d, d->base, p->end, row, at_most(row + SHARED_ROWS, d->n_pivots));
+    } else {
+        const int64_t row = d->margin + (index - 1 - n_pivot_tasks) * SHARED_ROWS;
+        update(d, d->base, p->end, row, at_most(row + SHARED_ROWS, d->n));
+    }
+    mn_kron_restore_subnormals(mode);
+}
+
+static void end_panel(const front *d, int64_t end, double *share)
+{
+    if (d->threads != NULL) {
+        panel p = {.d = d, .end = end, .share = share};
+        mn_threads_run(d->threads, finish_panel, &p, 1 + row_tasks(d->n_pivots - end) + row_tasks(d->n - d->margin));
+        return;
+    }
+    store_shares(d, end, share);
+    if (end < d->n_pivots) {
+        update(d, d->base, end, end, d->n_pivots);
+    }
+    update(d, d->base, end, d->margin, d->n);
+}
+
 static int64_t eliminate_pivots(front *d, double *total, double *share)
 {
     int64_t n_dead = 0;
     for (int64_t base = 0, end; base < d->n_pivots; base = end) {
-        end = base + MN_KRON_PIVOTS < d->n_pivots ? base + MN_KRON_PIVOTS : d->n_pivots;
+        end = at_most(base + MN_KRON_PIVOTS, d->n_pivots);
         d->base = base;
         d->least = DBL_MAX;
         for (int64_t t = base, last; t < end; t = last) {
-            last = t + GROUP < end ? t + GROUP : end;
+            last = at_most(t + GROUP, end);
             n_dead += eliminate_group(d, t, last, total);
             update(d, t, last, last, end);
         }
-        store_shares(d, end, share);
+        end_panel(d, end, share);
         share += (end - base) * (d->n_pivots - base - 1 + d->n - d->margin) - (end - base) * (end - base - 1) / 2;
-        if (end < d->n_pivots) {
-            update(d, base, end, end, d->n_pivots);
-        }
-        update(d, base, end, d->margin, d->n);
     }
     return n_dead;
 }
 
 /* ------------------------------------------------------------------ the tree */
 
-/* kept: the rests of children are those that are kept. */
-MN_VECTOR static void assemble(const mn_kron *kron, const mn_kron_front *f, const double *conductance, bool kept,
-                               const front *d)
+/* Where front i leaves its rest. */
+static double *rest_in(const mn_kron *kron, const mn_kron_space *space, int64_t i)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    clear(d);
-    add_edges(s, f, conductance, d->weight);
-    for (int32_t c = f->child; c >= 0; c = s->front[c].sibling) {
+    return space->block + (kron->schedule.front[i].block - space->base);
+}
+
+/* Where it is when all subtrees are done, and their roots' are beside those of the fronts above. */
+static const double *rest_above(const mn_kron *kron, int64_t i)
+{
+    const mn_kron_subtrees *subtrees = kron->subtrees;
+    const int32_t k = subtrees == NULL ? -1 : subtrees->subtree_of[i];
+    return k >= 0 ? subtrees->rest + subtrees->subtree[k].rest : rest_in(kron, &kron->space, i);
+}
+
+/* A front that is put together. */
+typedef struct {
+    const mn_kron *kron;
+    const mn_kron_front *f;
+    const mn_kron_space *space;
+    bool kept; /* the rests of children are those that are kept */
+    front d;
+} assembly;
+
+/* The first of n ascending places that is not before `place`. */
+static int64_t first_from(int64_t n, const int32_t *place, int64_t from)
+{
+    int64_t first = 0;
+    while (n > 0) {
+        const int64_t half = n / 2;
+        if (place[first + half] < from) {
+            first += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return first;
+}
+
+/* Adds what the children left to the rows from `begin` to `end` - 1. */
+MN_VECTOR static void add_children(const assembly *a, int64_t begin, int64_t end)
+{
+    const mn_kron_schedule *s = &a->kron->schedule;
+    const bool all = end - begin == a->d.n;
+    for (int32_t c = a->f->child; c >= 0; c = s->front[c].sibling) {
         const mn_kron_front *child = &s->front[c];
-        const double *rest = kept ? kron->kept + child->kept : kron->block + child->block;
-        add_rest(child->n_rows, rest, s->place + child->place, d->weight, d->stride);
+        const int32_t *place = s->place + child->place;
+        const double *rest = a->kept                       ? a->kron->kept + child->kept
+                             : a->space == &a->kron->space ? rest_above(a->kron, c)
+                                                           : rest_in(a->kron, a->space, c);
+        add_rest(child->n_rows, all ? 0 : first_from(child->n_rows, place, begin),
+                 all ? child->n_rows : first_from(child->n_rows, place, end), rest, place, a->d.weight, a->d.stride);
     }
 }
 
-static int64_t eliminate_front(mn_kron *kron, const mn_kron_front *f, const double *conductance, bool kept)
+static void clear_rows(void *context, int64_t index, int64_t thread)
 {
-    front d = {.n_pivots = f->n_pivots,
-               .margin = mn_kron_front_margin(f),
-               .n = mn_kron_front_margin(f) + f->n_rows,
-               .stride = mn_kron_front_stride(f),
-               .weight = kron->front,
-               .share = kron->panel};
-    assemble(kron, f, conductance, kept, &d);
-    const int64_t n_dead = eliminate_pivots(&d, kron->total + f->first, kron->share + kron->schedule.column[f->first]);
-    store_rest(&d, kron->block + f->block);
+    const assembly *a = context;
+    (void)thread;
+    clear(&a->d, index * SHARED_ROWS, at_most((index + 1) * SHARED_ROWS, a->d.n));
+}
+
+static void add_rows(void *context, int64_t index, int64_t thread)
+{
+    const assembly *a = context;
+    const uint64_t mode = mn_kron_fast_subnormals();
+    (void)thread;
+    add_children(a, index * SHARED_ROWS, at_most((index + 1) * SHARED_ROWS, a->d.n));
+    mn_kron_restore_subnormals(mode);
+}
+
+static void store_rows(void *context, int64_t index, int64_t thread)
+{
+    const assembly *a = context;
+    (void)thread;
+    store_rest(&a->d, index * SHARED_ROWS, at_most((index + 1) * SHARED_ROWS, a->d.n - a->d.margin),
+               rest_in(a->kron, a->space, a->f - a->kron->schedule.front));
+}
+
+static void assemble(assembly *a, const double *conductance)
+{
+    const mn_kron_schedule *s = &a->kron->schedule;
+    if (a->d.threads != NULL) {
+        mn_threads_run(a->d.threads, clear_rows, a, row_tasks(a->d.n));
+        add_edges(s, a->f, conductance, a->d.weight);
+        mn_threads_run(a->d.threads, add_rows, a, row_tasks(a->d.n));
+        return;
+    }
+    clear(&a->d, 0, a->d.n);
+    add_edges(s, a->f, conductance, a->d.weight);
+    add_children(a, 0, a->d.n);
+}
+
+static int64_t eliminate_front(mn_kron *kron, const mn_kron_space *space, const mn_kron_front *f,
+                               const double *conductance, bool kept)
+{
+    const int64_t margin = mn_kron_front_margin(f), n = margin + f->n_rows;
+    const bool shared = kron->subtrees != NULL && space == &kron->space && n >= LEAST_SHARED;
+    assembly a = {.kron = kron,
+                  .f = f,
+                  .space = space,
+                  .kept = kept,
+                  .d = {.n_pivots = f->n_pivots,
+                        .margin = margin,
+                        .n = n,
+                        .stride = mn_kron_front_stride(f),
+                        .weight = space->front,
+                        .share = space->panel,
+                        .threads = shared ? kron->threads : NULL}};
+    assemble(&a, conductance);
+    const int64_t n_dead =
+        eliminate_pivots(&a.d, kron->total + f->first, kron->share + kron->schedule.column[f->first]);
+    if (shared) {
+        mn_threads_run(a.d.threads, store_rows, &a, row_tasks(f->n_rows));
+    } else {
+        store_rest(&a.d, 0, f->n_rows, rest_in(kron, space, f - kron->schedule.front));
+    }
     return n_dead;
 }
 
-static int64_t eliminate_listed(mn_kron *kron, const mn_kron_front *f, const double *conductance)
+static int64_t eliminate_listed(mn_kron *kron, const mn_kron_space *space, const mn_kron_front *f,
+                                const double *conductance)
 {
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t end = f->first + f->n_pivots, n_rest = mn_kron_rest_size(f);
-    double *weight = kron->block + f->block;
+    double *weight = rest_in(kron, space, f - s->front);
     memset(weight, 0, (size_t)(n_rest + s->column[end] - s->column[f->first]) * sizeof(double));
     add_edges(s, f, conductance, weight);
-    return mn_kron_eliminate_columns(kron, f->first, end, weight, n_rest - s->column[f->first], false);
+    return mn_kron_eliminate_columns(kron, f->first, end, weight, n_rest - s->column[f->first]);
 }
 
 /* Leaves the rest of front i in the block. */
-static void eliminate(mn_kron *kron, int64_t i, const double *conductance, bool kept)
+static void eliminate(mn_kron *kron, const mn_kron_space *space, int64_t i, const double *conductance, bool kept)
 {
     const mn_kron_front *f = &kron->schedule.front[i];
-    kron->n_dead -= kron->dead[i];
-    kron->dead[i] =
-        (int32_t)(f->listed ? eliminate_listed(kron, f, conductance) : eliminate_front(kron, f, conductance, kept));
-    kron->n_dead += kron->dead[i];
+    kron->dead[i] = (int32_t)(f->listed ? eliminate_listed(kron, space, f, conductance)
+                                        : eliminate_front(kron, space, f, conductance, kept));
 }
 
 /* Whether a rest has new bits; they are then kept. */
-static bool keep_rest(mn_kron *kron, const mn_kron_front *f)
+static bool keep_rest(mn_kron *kron, const mn_kron_front *f, const double *rest)
 {
     const size_t n = (size_t)mn_kron_rest_size(f) * sizeof(double);
-    const double *rest = kron->block + f->block;
     const bool is_new = memcmp(kron->kept + f->kept, rest, n) != 0;
     if (is_new) {
         memcpy(kron->kept + f->kept, rest, n);
@@ -327,7 +485,7 @@ static bool keep_rest(mn_kron *kron, const mn_kron_front *f)
 static void add_to_terminals(mn_kron *kron, const mn_kron_front *f, const double *rest)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    add_rest(f->n_rows, rest, s->place + f->place, kron->weight, s->n_electrodes);
+    add_rest(f->n_rows, 0, f->n_rows, rest, s->place + f->place, kron->weight, s->n_electrodes);
 }
 
 /* Edges between electrodes, and those that carry no equation. */
@@ -340,20 +498,65 @@ static void add_other_edges(mn_kron *kron, const double *conductance)
     }
 }
 
+typedef struct {
+    mn_kron *kron;
+    const double *conductance;
+    bool keep;
+} elimination;
+
+static void eliminate_subtree(void *context, int64_t index, int64_t thread)
+{
+    const elimination *call = context;
+    mn_kron *kron = call->kron;
+    const mn_kron_schedule *s = &kron->schedule;
+    const mn_kron_subtree *subtree = &kron->subtrees->subtree[index];
+    const uint64_t mode = mn_kron_fast_subnormals();
+    mn_kron_space space = kron->subtrees->space[thread];
+    space.base = s->front[subtree->first].block;
+    for (int64_t i = subtree->first; i <= subtree->last && !mn_cancelled(kron->cancel); i++) {
+        eliminate(kron, &space, i, call->conductance, false);
+        if (call->keep) {
+            (void)keep_rest(kron, &s->front[i], rest_in(kron, &space, i));
+        }
+    }
+    memcpy(kron->subtrees->rest + subtree->rest, rest_in(kron, &space, subtree->last),
+           (size_t)mn_kron_rest_size(&s->front[subtree->last]) * sizeof(double));
+    mn_kron_restore_subnormals(mode);
+}
+
+/* Front i of those that are left to one thread after the other, or the root of a subtree, which has been. */
+static void eliminate_above(const elimination *call, int64_t i)
+{
+    mn_kron *kron = call->kron;
+    const mn_kron_front *f = &kron->schedule.front[i];
+    if (kron->subtrees == NULL || kron->subtrees->subtree_of[i] < 0) {
+        eliminate(kron, &kron->space, i, call->conductance, false);
+        if (call->keep) {
+            (void)keep_rest(kron, f, rest_in(kron, &kron->space, i));
+        }
+    }
+    if (f->parent < 0) {
+        add_to_terminals(kron, f, rest_above(kron, i));
+    }
+}
+
 void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
+    const mn_kron_subtrees *subtrees = kron->subtrees;
+    elimination call = {.kron = kron, .conductance = conductance, .keep = keep};
     mn_kron_mesh_clear(kron);
     add_other_edges(kron, conductance);
-    for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
-        const mn_kron_front *f = &s->front[i];
-        eliminate(kron, i, conductance, false);
-        if (keep) { /* nothing to compare with may have been kept before */
-            memcpy(kron->kept + f->kept, kron->block + f->block, (size_t)mn_kron_rest_size(f) * sizeof(double));
-        }
-        if (f->parent < 0) {
-            add_to_terminals(kron, f, kron->block + f->block);
-        }
+    if (subtrees != NULL) {
+        mn_threads_run(kron->threads, eliminate_subtree, &call, subtrees->n_subtrees);
+    }
+    const int64_t n = subtrees == NULL ? s->n_fronts : subtrees->n_top;
+    for (int64_t k = 0; k < n && !mn_cancelled(kron->cancel); k++) {
+        eliminate_above(&call, subtrees == NULL ? k : subtrees->top[k]);
+    }
+    kron->n_dead = 0;
+    for (int64_t i = 0; i < s->n_fronts; i++) {
+        kron->n_dead += kron->dead[i];
     }
     kron->n_columns = s->n_free;
 }
@@ -381,9 +584,11 @@ void mn_kron_redo_fronts(mn_kron *kron, const double *conductance, int64_t n_cha
     for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
         const mn_kron_front *f = &s->front[i];
         if (kron->redo[i]) {
-            eliminate(kron, i, conductance, true);
+            kron->n_dead -= kron->dead[i];
+            eliminate(kron, &kron->space, i, conductance, true);
+            kron->n_dead += kron->dead[i];
             kron->n_columns += f->n_pivots;
-            if (keep_rest(kron, f)) {
+            if (keep_rest(kron, f, rest_in(kron, &kron->space, i))) {
                 kron->redo[f->parent < 0 ? s->n_fronts : f->parent] = 1;
             }
         }

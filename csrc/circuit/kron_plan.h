@@ -32,6 +32,26 @@ typedef struct {
     int64_t kept;  /* where its rest is if all are kept */
 } mn_kron_front;
 
+/* Columns of equal length that are eliminated together, one in each SIMD lane, and how long such columns may be. */
+enum { MN_KRON_BATCH = 4, MN_KRON_BATCH_ROWS = 7 };
+
+/* Consecutive listed columns of one length, in batches or not. */
+typedef struct {
+    int32_t first, end; /* columns */
+    int32_t length;     /* entries of each */
+    int32_t lanes;      /* MN_KRON_BATCH or 1 */
+} mn_kron_run;
+
+/* Consecutive listed columns whose memory fits into a cache. Parts of one level have no columns above each other in the
+ * elimination tree; those of later levels are above those of earlier ones. */
+typedef struct {
+    int64_t first, end;           /* columns; their entries follow each other, too */
+    int64_t run, run_end;         /* in schedule->run */
+    int64_t empty, empty_end;     /* in schedule->empty */
+    int64_t further, further_end; /* in schedule->further */
+    int32_t level;
+} mn_kron_part;
+
 /* Pivots that update the rest of a front together. */
 enum { MN_KRON_PIVOTS = 48 };
 
@@ -57,8 +77,19 @@ typedef struct {
     int64_t bytes;
     int32_t *vertex;    /* n_nodes: solver vertex */
     int32_t *slot;      /* n_edges: where the conductance goes; with fronts, of edge[]: in the front */
-    int64_t *column;    /* n_free + 1: first entry */
+    int64_t *column;    /* n_free + 1: first entry; those of a batch lie alternately, so a column's are `lanes` apart */
+    int32_t *length;    /* n_free: entries of a column */
+    uint8_t *lanes;     /* n_free: columns of the batch that the column is in, 1: none */
     int32_t *row;       /* the later vertices of a column, ascending; columns of a front share them */
+    int64_t n_parts;    /* 0 where there are fronts */
+    mn_kron_part *part; /* n_parts: lower levels first */
+    int64_t n_runs;
+    mn_kron_run *run; /* n_runs: part by part */
+    /* without fronts, where conductances go, turned around: */
+    int32_t *first_edge; /* n_entries: the first edge of a slot; 0 where there is none */
+    int32_t *empty;      /* n_empty: entries without an edge, ascending */
+    int32_t *further; /* n_further: edges that are not the first of a slot, or are of one behind the entries; by slot */
+    int64_t n_empty, n_further;
     int64_t *pair;      /* n_free + 1: first pair update */
     int32_t *target;    /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
     int64_t *first_row; /* n_free: where the rows of a column begin in row[]; that of column[] without fronts */
@@ -78,5 +109,31 @@ typedef struct {
     int32_t *island_node; /* n_island_nodes: nodes with no path of edges to an electrode */
     mn_pool pool;         /* of the arrays */
 } mn_kron_schedule;
+
+/* The first part of the level of which the last one is end - 1. */
+static inline int64_t mn_kron_level_begin(const mn_kron_schedule *s, int64_t end)
+{
+    int64_t begin = end - 1;
+    while (begin > 0 && s->part[begin - 1].level == s->part[end - 1].level) {
+        begin--;
+    }
+    return begin;
+}
+
+/* The part behind the last one of a level, of which the first one is `begin`. */
+static inline int64_t mn_kron_level_end(const mn_kron_schedule *s, int64_t begin)
+{
+    int64_t end = begin + 1;
+    while (end < s->n_parts && s->part[end].level == s->part[begin].level) {
+        end++;
+    }
+    return end;
+}
+
+/* Entry q of column k; that with q = length[k] ends a loop. */
+static inline int64_t mn_kron_entry(const mn_kron_schedule *s, int64_t k, int64_t q)
+{
+    return s->column[k] + q * s->lanes[k];
+}
 
 #endif

@@ -139,15 +139,15 @@ MN_INLINE void sum_column(int64_t n, const octet *star, octet *total)
     join(total, part);
 }
 
-/* Star-mesh transform of a column: its weights go to star[], the shares take their place. */
-MN_INLINE void eliminate(int64_t n, octet *restrict star, octet *column, octet *weight, const int32_t *restrict target,
-                         quad_bits *n_dead)
+/* Star-mesh transform of a column, whose weights are `step` apart: they go to star[], the shares take their place. */
+MN_INLINE void eliminate(int64_t n, int64_t step, octet *restrict star, octet *column, octet *weight,
+                         const int32_t *restrict target, quad_bits *n_dead)
 {
     const quad zero = QUAD(0.0), one = QUAD(1.0), normal = QUAD(DBL_MIN), huge = QUAD(0x1p60);
     octet divisor, least = {0};
     for (int64_t q = 0; q < n; q++) {
         for (int h = 0; h < HALVES; h++) { /* compilers copy an octet in smaller pieces than it is read in */
-            star[q].half[h] = column[q].half[h];
+            star[q].half[h] = column[q * step].half[h];
         }
     }
     sum_column(n, star, &divisor);
@@ -160,14 +160,14 @@ MN_INLINE void eliminate(int64_t n, octet *restrict star, octet *column, octet *
     for (int64_t q = 0; q < n; q++) {
         for (int h = 0; h < HALVES; h++) {
             const quad p = star[q].half[h] / divisor.half[h];
-            column[q].half[h] = (quad)((quad_bits)p & ~(quad_bits)(p < least.half[h]));
+            column[q * step].half[h] = (quad)((quad_bits)p & ~(quad_bits)(p < least.half[h]));
         }
     }
     for (int64_t q = 0, t = 0; q + 1 < n; q++) {
         for (int64_t r = q + 1; r < n; r++, t++) {
             octet *w = weight + target[t];
             for (int h = 0; h < HALVES; h++) {
-                const quad update = star[q].half[h] * column[r].half[h];
+                const quad update = star[q].half[h] * column[r * step].half[h];
                 add_flushed(&w->half[h], &update);
             }
         }
@@ -178,24 +178,24 @@ MN_VECTOR static void eliminate_all(const mn_kron_schedule *s, octet *weight, oc
 {
     quad_bits dead[HALVES] = {0};
     for (int64_t k = 0; k < s->n_free; k++) {
-        const int64_t n = s->column[k + 1] - s->column[k];
+        const int64_t n = s->length[k], step = s->lanes[k];
         octet *column = weight + s->column[k];
         const int32_t *target = s->target + s->pair[k];
         switch (n) { /* one jump instead of loops that end unforeseen, as in the scalar form */
         case 1:
-            eliminate(1, star, column, weight, target, dead);
+            eliminate(1, step, star, column, weight, target, dead);
             break;
         case 2:
-            eliminate(2, star, column, weight, target, dead);
+            eliminate(2, step, star, column, weight, target, dead);
             break;
         case 3:
-            eliminate(3, star, column, weight, target, dead);
+            eliminate(3, step, star, column, weight, target, dead);
             break;
         case 4:
-            eliminate(4, star, column, weight, target, dead);
+            eliminate(4, step, star, column, weight, target, dead);
             break;
         default:
-            eliminate(n, star, column, weight, target, dead);
+            eliminate(n, step, star, column, weight, target, dead);
             break;
         }
     }
@@ -222,7 +222,7 @@ MN_VECTOR static void back_substitute(const mn_kron_schedule *s, const octet *re
                                       const octet *high, octet *v)
 {
     for (int64_t k = s->n_free - 1; k >= 0; k--) {
-        const int64_t begin = s->column[k], n = s->column[k + 1] - begin;
+        const int64_t begin = s->column[k], n = s->length[k], step = s->lanes[k];
         const octet *p = share + begin;
         const int32_t *row = s->row + begin;
         octet mean = {0};
@@ -231,7 +231,7 @@ MN_VECTOR static void back_substitute(const mn_kron_schedule *s, const octet *re
         } else {
             for (int64_t q = 0; q < n; q++) {
                 for (int h = 0; h < HALVES; h++) {
-                    const quad term = p[q].half[h] * v[row[q]].half[h];
+                    const quad term = p[q * step].half[h] * v[row[q * step]].half[h];
                     add_flushed_signed(&mean.half[h], &term);
                 }
             }

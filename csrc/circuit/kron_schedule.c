@@ -2,6 +2,8 @@
 #include "circuit/kron_schedule.h"
 
 #include "base/cancel.h"
+#include "circuit/kron_assembly.h"
+#include "circuit/kron_batches.h"
 #include "circuit/kron_tree.h"
 #include "circuit/ordering.h"
 
@@ -30,12 +32,17 @@ static void count_updates(mn_kron_schedule *schedule, const mn_kron_analysis *wo
 /* Column and pair starts of the list. */
 static void count_columns(mn_kron_schedule *schedule, const mn_kron_analysis *work)
 {
-    int64_t n_entries = 0, n_listed = 0;
+    int64_t n_entries = 0, n_listed = 0, first = 0; /* column of the batch at hand */
     for (int64_t k = 0; k < schedule->n_free; k++) {
         const int64_t n = work->cursor[k];
-        schedule->column[k] = n_entries;
+        const int64_t lane = k - first;
+        schedule->length[k] = (int32_t)n;
+        schedule->column[k] = n_entries + lane;
         schedule->pair[k] = n_listed;
-        n_entries += n;
+        if (lane + 1 == schedule->lanes[k]) {
+            n_entries += n * schedule->lanes[k];
+            first = k + 1;
+        }
         n_listed += n * (n - 1) / 2;
     }
     schedule->column[schedule->n_free] = n_entries;
@@ -52,7 +59,7 @@ static int check_size(mn_kron_schedule *schedule, mn_error *error)
     schedule->n_slots = schedule->n_inner + n_mesh + 1;
     const int64_t of_list =
         8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows + 12 * schedule->n_listed;
-    schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 41 * schedule->n_free + 8 * schedule->n_entries +
+    schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 46 * schedule->n_free + 8 * schedule->n_entries +
                       8 * (schedule->n_slots + n_mesh) + 4 * schedule->n_listed +
                       (schedule->n_fronts > 0 ? mn_kron_tree_bytes(schedule) : of_list);
     if (schedule->n_slots > INT32_MAX || schedule->n_listed > INT32_MAX ||
@@ -68,7 +75,7 @@ static int check_size(mn_kron_schedule *schedule, mn_error *error)
 /* Puts column k into the list of the row it stands at; the pairs of electrodes that end it are written here. */
 static void enlist_column(mn_kron_schedule *schedule, mn_kron_analysis *work, int64_t k)
 {
-    const int64_t end = schedule->column[k + 1];
+    const int64_t step = schedule->lanes[k], end = mn_kron_entry(schedule, k, schedule->length[k]);
     const int64_t at = work->cursor[k];
     if (schedule->pair[k] == schedule->pair[k + 1]) {
         return;
@@ -79,11 +86,11 @@ static void enlist_column(mn_kron_schedule *schedule, mn_kron_analysis *work, in
         work->head[i] = (int32_t)k;
         return;
     }
-    const int64_t n = end - at;
+    const int64_t n = (end - at) / step;
     int64_t t = schedule->pair[k + 1] - n * (n - 1) / 2;
-    for (int64_t q = at; q < end; q++) {
+    for (int64_t q = at; q < end; q += step) {
         const int64_t i = schedule->row[q] - schedule->n_free;
-        for (int64_t r = q + 1; r < end; r++) {
+        for (int64_t r = q + step; r < end; r += step) {
             const int64_t j = schedule->row[r] - schedule->n_free;
             schedule->target[t++] = (int32_t)(schedule->n_entries + i * schedule->n_electrodes + j);
         }
@@ -101,16 +108,18 @@ static int find_targets(mn_kron_schedule *schedule, mn_kron_analysis *work, mn_c
         if (mn_cancelled(cancel)) {
             return MN_ERR_INTERRUPTED; /* GCOV_EXCL_LINE: Ctrl-C at this moment */
         }
-        for (int64_t q = schedule->column[i]; q < schedule->column[i + 1]; q++) {
-            work->where[schedule->row[q]] = (int32_t)q;
+        for (int64_t q = 0; q < schedule->length[i]; q++) {
+            const int64_t entry = mn_kron_entry(schedule, i, q);
+            work->where[schedule->row[entry]] = (int32_t)entry;
         }
         for (int32_t k = work->head[i], following; k >= 0; k = following) {
             following = work->next[k];
-            const int64_t end = schedule->column[k + 1];
-            const int64_t at = work->cursor[k]++;
-            const int64_t n = end - at;
+            const int64_t step = schedule->lanes[k], end = mn_kron_entry(schedule, k, schedule->length[k]);
+            const int64_t at = work->cursor[k];
+            const int64_t n = (end - at) / step;
             int64_t t = schedule->pair[k + 1] - n * (n - 1) / 2;
-            for (int64_t q = at + 1; q < end; q++) {
+            work->cursor[k] += step;
+            for (int64_t q = at + step; q < end; q += step) {
                 schedule->target[t++] = work->where[schedule->row[q]];
             }
             enlist_column(schedule, work, k);
@@ -131,16 +140,16 @@ static void find_slots(mn_kron_schedule *schedule, const mn_network *network)
             const int64_t i = low - schedule->n_free, j = high - schedule->n_free;
             schedule->slot[e] = (int32_t)(schedule->n_entries + i * schedule->n_electrodes + j);
         } else {
-            int64_t first = schedule->column[low], last = schedule->column[low + 1] - 1;
+            int64_t first = 0, last = schedule->length[low] - 1;
             while (first < last) {
                 const int64_t middle = first + (last - first) / 2;
-                if (schedule->row[middle] < high) {
+                if (schedule->row[mn_kron_entry(schedule, low, middle)] < high) {
                     first = middle + 1;
                 } else {
                     last = middle;
                 }
             }
-            schedule->slot[e] = (int32_t)first;
+            schedule->slot[e] = (int32_t)mn_kron_entry(schedule, low, first);
         }
     }
 }
@@ -169,9 +178,9 @@ static void find_terminals(mn_kron_schedule *schedule, const mn_network *network
     }
     for (int64_t k = 0; k < schedule->n_free; k++) {
         const int32_t *row = schedule->row + schedule->first_row[k];
-        const int64_t last = schedule->column[k + 1] - schedule->column[k] - 1;
-        for (int64_t q = last - 1; q >= 0 && row[q] >= n_free; q--) {
-            join_terminals(schedule, row[q] - n_free, row[q + 1] - n_free, row[last] - n_free);
+        const int64_t step = schedule->lanes[k], last = (schedule->length[k] - 1) * step;
+        for (int64_t q = last - step; q >= 0 && row[q] >= n_free; q -= step) {
+            join_terminals(schedule, row[q] - n_free, row[q + step] - n_free, row[last] - n_free);
         }
     }
 }
@@ -217,6 +226,8 @@ static int analyse(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_
     }
     schedule->column = mn_pool_alloc(pool, schedule->n_free + 1, sizeof(int64_t));
     schedule->pair = mn_pool_alloc(pool, schedule->n_free + 1, sizeof(int64_t));
+    schedule->length = mn_pool_alloc(pool, schedule->n_free, sizeof(int32_t));
+    schedule->lanes = mn_pool_alloc(pool, schedule->n_free, sizeof(uint8_t));
     code = pool->code;
     if (code != MN_OK) {
         return code;
@@ -229,8 +240,11 @@ static int analyse(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_
     if (fronts == MN_KRON_FRONTS_ALWAYS || (fronts == MN_KRON_FRONTS_AUTO && fronts_pay(schedule))) {
         return mn_kron_tree_cut(schedule, work, fronts == MN_KRON_FRONTS_ALWAYS);
     }
-    count_columns(schedule, work);
-    return MN_OK;
+    code = mn_kron_batches_form(schedule, work);
+    if (code == MN_OK) {
+        count_columns(schedule, work);
+    }
+    return code;
 }
 
 /* Rows of the columns, targets of their updates, slots of the edges. */
@@ -239,7 +253,7 @@ static int fill_list(mn_kron_schedule *schedule, mn_kron_analysis *work, const m
     for (int64_t k = 0; k < schedule->n_free; k++) {
         work->cursor[k] = schedule->column[k];
     }
-    int code = mn_kron_analysis_rows(work, schedule->row, cancel);
+    int code = mn_kron_analysis_rows(work, schedule->lanes, schedule->row, cancel);
     if (code != MN_OK) {
         return code;
     }
@@ -248,7 +262,7 @@ static int fill_list(mn_kron_schedule *schedule, mn_kron_analysis *work, const m
         return code;
     }
     find_slots(schedule, network);
-    return MN_OK;
+    return mn_kron_assembly_init(schedule);
 }
 
 static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_network *network, mn_cancel *cancel)

@@ -2,22 +2,24 @@
  * back-substitution. */
 #include "circuit/kron_solve.h"
 
+#include "base/threads.h"
 #include "base/vector.h"
 #include "circuit/boundary.h"
-#include "circuit/kron_arithmetic.h"
+#include "circuit/kron_lanes.h"
 #include "circuit/kron_mesh.h"
+#include "circuit/kron_subtrees.h"
 
 #include <string.h>
 
 /* ------------------------------------------------------------------ the free nodes */
 
 /* b_j += p_kj b_k of one column: products first, in lanes. */
-static inline void carry_column(int64_t n, const double *restrict share, const int32_t *restrict row, double carried,
-                                double *restrict b)
+static inline void carry_column(int64_t n, int64_t step, const double *restrict share, const int32_t *restrict row,
+                                double carried, double *restrict b)
 {
     enum { LANES = MN_KRON_LANES / 2 };
     int64_t q = 0;
-    for (; q + LANES <= n; q += LANES) {
+    for (; step == 1 && q + LANES <= n; q += LANES) {
         double product[LANES];
         for (int64_t i = 0; i < LANES; i++) {
             product[i] = mn_kron_flush_signed(share[q + i] * carried);
@@ -27,7 +29,7 @@ static inline void carry_column(int64_t n, const double *restrict share, const i
         }
     }
     for (; q < n; q++) {
-        b[row[q]] += mn_kron_flush_signed(share[q] * carried);
+        b[row[q * step]] += mn_kron_flush_signed(share[q * step] * carried);
     }
 }
 
@@ -38,9 +40,8 @@ static void carry_columns(mn_kron *kron, int64_t begin, int64_t end)
     const mn_kron_schedule *s = &kron->schedule;
     double *b = kron->current;
     for (int64_t k = begin; k < end; k++) {
-        const int64_t at = s->column[k];
         if (b[k] != 0.0) {
-            carry_column(s->column[k + 1] - at, kron->share + at, s->row + s->first_row[k], b[k], b);
+            carry_column(s->length[k], s->lanes[k], kron->share + s->column[k], s->row + s->first_row[k], b[k], b);
         }
     }
 }
@@ -59,7 +60,7 @@ MN_VECTOR static void carry_front(mn_kron *kron, const mn_kron_front *f)
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = (int64_t)f->n_pivots + f->n_rows;
     const int32_t *row = s->row + f->row;
-    double *b = kron->panel;
+    double *b = kron->space.panel;
     bool any = false;
     for (int64_t t = 0; t < f->n_pivots; t++) {
         any = any || kron->current[f->first + t] != 0.0;
@@ -146,52 +147,130 @@ static inline double potential_of(const mn_kron *kron, bool injected, double low
     return sum > high ? high : sum;
 }
 
-/* Columns from `end` - 1 down to `begin`. */
-static inline void substitute_columns(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+/* A back-substitution. */
+typedef struct {
+    const mn_kron *kron;
+    bool injected;
+    double low, high;
+    const mn_kron_part *last; /* of the level at hand */
+} substitution;
+
+/* A batch of columns of n entries each, whose bits are those of one column after the other. */
+MN_INLINE void substitute_batch(const substitution *with, int64_t k, int n, const double *share, const int32_t *row)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    double *v = kron->potential;
-    for (int64_t k = end - 1; k >= begin; k--) {
-        const int64_t n = s->column[k + 1] - s->column[k];
-        const double *share = kron->share + s->column[k];
-        const int32_t *row = s->row + s->first_row[k];
-        double sum = 0.0;
-        if (n >= MN_KRON_LANES) {
-            sum = mean_of_many(n, share, row, v);
-        } else {
-            for (int64_t q = 0; q < n; q++) {
-                sum += mn_kron_flush_signed(share[q] * v[row[q]]);
-            }
+    const mn_quad least = MN_QUAD(with->low), most = MN_QUAD(with->high);
+    double *v = with->kron->potential;
+    mn_quad sum = MN_QUAD(0.0);
+    for (int q = 0; q < n; q++, share += MN_KRON_BATCH, row += MN_KRON_BATCH) {
+        mn_quad term = {v[row[0]], v[row[1]], v[row[2]], v[row[3]]};
+        term *= *(const mn_quad *)share;
+        mn_quad_flush_signed(&term, MN_KRON_TINY);
+        sum += term;
+    }
+    if (with->injected) {
+        for (int64_t i = 0; i < MN_KRON_BATCH; i++) {
+            v[k + i] = potential_of(with->kron, true, with->low, with->high, k + i, sum[i]);
         }
-        v[k] = potential_of(kron, injected, low, high, k, sum);
+        return;
+    }
+    const mn_quad_bits below = sum < least;
+    mn_quad_choose(&sum, &below, &least);
+    const mn_quad_bits above = sum > most;
+    mn_quad_choose(&sum, &above, &most);
+    *(mn_quad *)(v + k) = sum;
+}
+
+/* Batches of columns of n entries. */
+MN_INLINE void substitute_batches(const substitution *with, const mn_kron_run *run, int n)
+{
+    const mn_kron_schedule *s = &with->kron->schedule;
+    const int64_t last = run->end - MN_KRON_BATCH;
+    const double *share = with->kron->share + s->column[last];
+    const int32_t *row = s->row + s->first_row[last];
+    for (int64_t k = last; k >= run->first; k -= MN_KRON_BATCH) {
+        substitute_batch(with, k, n, share, row);
+        share -= MN_KRON_BATCH * n;
+        row -= MN_KRON_BATCH * n;
     }
 }
 
-MN_VECTOR
-static void back_substitute(mn_kron *kron, bool injected, double low, double high, int64_t begin, int64_t end)
+MN_INLINE void substitute_one(const substitution *with, int64_t k)
 {
-    if (injected) {
-        substitute_columns(kron, true, low, high, begin, end);
+    const mn_kron *kron = with->kron;
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t n = s->length[k];
+    const double *share = kron->share + s->column[k];
+    const int32_t *row = s->row + s->first_row[k];
+    double *v = kron->potential;
+    double sum = 0.0;
+    if (n >= MN_KRON_LANES) {
+        sum = mean_of_many(n, share, row, v);
     } else {
-        substitute_columns(kron, false, low, high, begin, end);
+        for (int64_t q = 0; q < n; q++) {
+            sum += mn_kron_flush_signed(share[q] * v[row[q]]);
+        }
+    }
+    v[k] = potential_of(kron, with->injected, with->low, with->high, k, sum);
+}
+
+MN_INLINE void substitute_run(const substitution *with, const mn_kron_run *run)
+{
+    if (run->lanes == 1) {
+        for (int64_t k = run->end - 1; k >= run->first; k--) {
+            substitute_one(with, k);
+        }
+        return;
+    }
+    switch (run->length) {
+    case 1:
+        substitute_batches(with, run, 1);
+        break;
+    case 2:
+        substitute_batches(with, run, 2);
+        break;
+    case 3:
+        substitute_batches(with, run, 3);
+        break;
+    case 4:
+        substitute_batches(with, run, 4);
+        break;
+    default:
+        substitute_batches(with, run, run->length);
+        break;
     }
 }
 
-/* The same of a front, whose columns find their potentials side by side. */
-MN_VECTOR static void back_substitute_front(mn_kron *kron, bool injected, double low, double high,
-                                            const mn_kron_front *f)
+/* Those from `end` - 1 down to `begin`. */
+MN_VECTOR static void substitute_runs(const substitution *with, int64_t begin, int64_t end)
 {
+    const mn_kron_run *first = with->kron->schedule.run + begin;
+    for (const mn_kron_run *run = with->kron->schedule.run + end; run-- > first;) {
+        substitute_run(with, run);
+    }
+}
+
+/* Columns of a listed front. */
+MN_VECTOR static void substitute_columns(const substitution *with, int64_t begin, int64_t end)
+{
+    for (int64_t k = end - 1; k >= begin; k--) {
+        substitute_one(with, k);
+    }
+}
+
+/* The same of a front, whose columns find their potentials side by side, in v. */
+MN_VECTOR static void substitute_front(const substitution *with, const mn_kron_front *f, double *v)
+{
+    const mn_kron *kron = with->kron;
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n = (int64_t)f->n_pivots + f->n_rows;
     const int32_t *row = s->row + f->row;
-    double *v = kron->panel;
     for (int64_t j = f->n_pivots; j < n; j++) {
         v[j] = kron->potential[row[j]];
     }
     for (int64_t t = f->n_pivots - 1; t >= 0; t--) {
         const int64_t k = f->first + t;
         const double sum = mean_side_by_side(n - t - 1, kron->share + s->column[k], v + t + 1);
-        v[t] = kron->potential[k] = potential_of(kron, injected, low, high, k, sum);
+        v[t] = kron->potential[k] = potential_of(kron, with->injected, with->low, with->high, k, sum);
     }
 }
 
@@ -208,21 +287,76 @@ void mn_kron_potential_range(const mn_kron *kron, double *low, double *high)
     }
 }
 
+static void substitute(const substitution *with, int64_t i, double *v)
+{
+    const mn_kron_front *f = &with->kron->schedule.front[i];
+    if (f->listed) {
+        substitute_columns(with, f->first, f->first + f->n_pivots);
+    } else {
+        substitute_front(with, f, v);
+    }
+}
+
+static void substitute_subtree(void *context, int64_t index, int64_t thread)
+{
+    const substitution *with = context;
+    const mn_kron_subtrees *subtrees = with->kron->subtrees;
+    const mn_kron_subtree *subtree = &subtrees->subtree[index];
+    const uint64_t mode = mn_kron_fast_subnormals();
+    for (int64_t i = subtree->last; i >= subtree->first; i--) {
+        substitute(with, i, subtrees->space[thread].panel);
+    }
+    mn_kron_restore_subnormals(mode);
+}
+
+/* The fronts above all subtrees, then these side by side. */
+static void substitute_subtrees(substitution *with)
+{
+    const mn_kron_subtrees *subtrees = with->kron->subtrees;
+    for (int64_t k = subtrees->n_top - 1; k >= 0; k--) {
+        if (subtrees->subtree_of[subtrees->top[k]] < 0) {
+            substitute(with, subtrees->top[k], with->kron->space.panel);
+        }
+    }
+    mn_threads_run(with->kron->threads, substitute_subtree, with, subtrees->n_subtrees);
+}
+
+/* A part of a list, counted from the last one. */
+static void substitute_part(void *context, int64_t index, int64_t thread)
+{
+    const substitution *with = context;
+    const mn_kron_part *part = with->last - index;
+    const uint64_t mode = mn_kron_fast_subnormals();
+    (void)thread;
+    substitute_runs(with, part->run, part->run_end);
+    mn_kron_restore_subnormals(mode);
+}
+
+/* Level after level from the last one on; the parts of one do not know of each other. */
+static void substitute_parts(substitution *with)
+{
+    const mn_kron_schedule *s = &with->kron->schedule;
+    for (int64_t end = s->n_parts, begin; end > 0; end = begin) {
+        begin = mn_kron_level_begin(s, end);
+        with->last = &s->part[end - 1];
+        mn_threads_run(with->kron->threads, substitute_part, with, end - begin);
+    }
+}
+
 void mn_kron_substitute(mn_kron *kron, bool injected)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    double low, high;
-    mn_kron_potential_range(kron, &low, &high);
+    substitution with = {.kron = kron, .injected = injected};
+    mn_kron_potential_range(kron, &with.low, &with.high);
+    if (kron->subtrees != NULL) {
+        substitute_subtrees(&with);
+        return;
+    }
     if (s->n_fronts == 0) {
-        back_substitute(kron, injected, low, high, 0, s->n_free);
+        substitute_parts(&with);
     }
     for (int64_t i = s->n_fronts - 1; i >= 0; i--) {
-        const mn_kron_front *f = &s->front[i];
-        if (f->listed) {
-            back_substitute(kron, injected, low, high, f->first, f->first + f->n_pivots);
-        } else {
-            back_substitute_front(kron, injected, low, high, f);
-        }
+        substitute(&with, i, kron->space.panel);
     }
 }
 
@@ -234,7 +368,8 @@ static void reach_free(mn_kron *kron)
         uint8_t reached = 0;
         const int32_t *row = s->row + s->first_row[k];
         const double *share = kron->share + s->column[k];
-        for (int64_t q = 0; q < s->column[k + 1] - s->column[k] && !reached; q++) {
+        for (int64_t i = 0; i < s->length[k] && !reached; i++) {
+            const int64_t q = i * s->lanes[k];
             reached = share[q] > 0.0 && kron->reached[row[q]];
         }
         kron->reached[k] = reached;

@@ -30,28 +30,38 @@ typedef struct {
     int64_t n_dead[MN_MOST_TOGETHER];
 } mn_kron_replicas;
 
+/* Work space of a thread that eliminates fronts; of each line of eight numbers the first lies on a cache line of its
+ * own. */
+typedef struct {
+    double *front; /* stride^2: the one at hand */
+    double *panel; /* MN_KRON_PIVOTS x stride: shares of its pivots */
+    double *block; /* rests of those whose parents are to come, from that on which mn_kron_front.block calls `base` */
+    int64_t base;
+} mn_kron_space;
+
 typedef struct {
     const mn_network *network;
     mn_cancel *cancel;
     mn_kron_schedule schedule;
+    mn_threads *threads;               /* NULL for one; what else they need: */
+    struct mn_kron_subtrees *subtrees; /* where there are fronts */
+    struct mn_kron_apart *apart;       /* where there are none */
+    const int32_t *target;             /* of listed updates, as schedule.target or apart->target has them */
     mn_kron_gather gather;
     /* the factor */
     bool has_factor;
     bool has_updates; /* update[], or kept[], belongs to this factor */
     int64_t n_dead;   /* free vertices with W_k = 0 */
+    int32_t *dead;    /* n_fronts + n_parts: of these, at the last elimination */
     int64_t n_columns;
-    double *weight; /* n_slots: w */
-    double *share;  /* n_entries: p */
-    double *total;  /* n_free: W */
-    double *update; /* n_listed: the pair updates */
-    double *column; /* n_longest: the one being redone */
-    /* work space of fronts; of each line of eight numbers the first lies on a cache line of its own */
-    double *front; /* stride^2: the one at hand */
-    double *panel; /* MN_KRON_PIVOTS x stride: shares of its pivots */
-    double *block; /* n_block: rests of those whose parents are to come */
+    double *weight;      /* n_slots: w */
+    double *share;       /* n_entries: p */
+    double *total;       /* n_free: W */
+    double *update;      /* n_listed: the pair updates */
+    double *column;      /* n_longest: the one being redone */
+    mn_kron_space space; /* for fronts of the whole tree */
     /* of all fronts, for factors that say what has changed: */
     double *kept;  /* n_kept: rests, where has_updates */
-    int32_t *dead; /* n_fronts: columns with W_k = 0 */
     uint8_t *redo; /* n_fronts + 1, the last for the terminals */
     /* work space of solve() */
     double *potential; /* vertices */
@@ -69,5 +79,8 @@ typedef struct {
     mn_kron_replicas replicas;
     mn_pool pool; /* of the arrays but those of the schedule and of the replicas */
 } mn_kron;
+
+/* Room for fronts of up to `stride` rows and n_block numbers in rests. Errors are those of the pool. */
+void mn_kron_space_alloc(mn_kron_space *space, mn_pool *pool, int64_t stride, int64_t n_block);
 
 #endif

@@ -106,6 +106,8 @@ static void count_columns(mn_kron_schedule *schedule, const cutting *cut)
         for (int64_t t = 0, k = f->first; t < f->n_pivots; t++, k++) {
             const int64_t n = f->listed ? cut->length[k] : (int64_t)f->n_pivots - t - 1 + f->n_rows;
             schedule->column[k] = n_entries;
+            schedule->length[k] = (int32_t)n;
+            schedule->lanes[k] = 1;
             schedule->pair[k] = n_listed;
             schedule->first_row[k] = f->listed ? n_rows : f->row + t + 1;
             f->row = f->listed ? n_rows : f->row; /* at last that of the last column */

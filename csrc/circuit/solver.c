@@ -96,6 +96,12 @@ int mn_solver_init_directed(mn_solver *solver, const mn_network *network, int64_
     return code;
 }
 
+int mn_solver_use_threads(mn_solver *solver, mn_threads *threads, mn_error *error)
+{
+    return solver->ops->use_threads == NULL ? MN_OK
+                                            : mn_error_set(error, solver->ops->use_threads(solver->state, threads));
+}
+
 /* ------------------------------------------------------------------ factor */
 
 static int factor_scaled(mn_solver *solver, const double *conductance, const double *imag, mn_error *error)

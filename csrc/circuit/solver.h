@@ -21,6 +21,7 @@ typedef struct {
 typedef struct mn_solver_ops {
     const char *name;
     bool takes_real, takes_complex;
+    bool keeps_between; /* potentials lie between those of the electrodes, to the last bit, without injected currents */
     int (*init)(void **state, const mn_network *network, bool complex_values, mn_order order, mn_cancel *cancel,
                 mn_error *error);
     int (*factor)(void *state, const double *conductance, const double *imag, int64_t n_changed, const int32_t *changed,
@@ -33,6 +34,8 @@ typedef struct mn_solver_ops {
     /* NULL where nothing is solved together. */
     int (*prepare_together)(void *state, bool *possible);
     void (*solve_together)(void *state, int64_t n, mn_replica *replica);
+    /* NULL where one thread does all. */
+    int (*use_threads)(void *state, mn_threads *threads);
     void (*info)(const void *state, mn_solver_info *info);
     void (*free)(void *state);
 } mn_solver_ops;

@@ -277,3 +277,42 @@ void mn_population_free(mn_population *population)
     }
     *population = (mn_population){0};
 }
+
+/* ------------------------------------------------------------------ slices */
+
+int mn_population_slice_init(mn_population *slice, const mn_population *population, mn_pool *pool)
+{
+    const mn_device_model *model = population->model;
+    *slice = *population;
+    slice->field = mn_pool_alloc(pool, model->n_fields, sizeof(*slice->field));
+    slice->next = mn_pool_alloc(pool, model->n_fields, sizeof(*slice->next));
+    slice->low = mn_pool_alloc(pool, model->n_fields, sizeof(*slice->low));
+    slice->high = mn_pool_alloc(pool, model->n_fields, sizeof(*slice->high));
+    return pool->code;
+}
+
+void mn_population_slice(mn_population *slice, const mn_population *population, int64_t first, int64_t n)
+{
+    slice->n = n;
+    slice->edge = population->edge + first;
+    slice->length = population->length == NULL ? NULL : population->length + first;
+    slice->scratch = population->scratch;
+    for (int64_t f = 0; f < population->model->n_fields; f++) {
+        const int64_t at = first * population->width[f];
+        slice->field[f] = population->field[f] + at;
+        slice->next[f] = population->next[f] == NULL ? NULL : population->next[f] + at;
+        slice->low[f] = population->low[f] == NULL ? NULL : population->low[f] + first;
+        slice->high[f] = population->high[f] == NULL ? NULL : population->high[f] + first;
+    }
+    slice->n_events = 0;
+    slice->event_member = population->event_member + population->n_events;
+    slice->event_kind = population->event_kind + population->n_events;
+}
+
+void mn_population_take_events(mn_population *population, const mn_population *slice, int64_t first)
+{
+    for (int64_t k = 0; k < slice->n_events; k++) {
+        slice->event_member[k] += (int32_t)first;
+    }
+    population->n_events += slice->n_events;
+}

@@ -223,6 +223,11 @@ struct mn_device_model {
      * returns a lower bound on the number of advances until the conductance may change (INT64_MAX where active[] is
      * empty). */
     int64_t (*next_event)(mn_population *population, const mn_step *step);
+    /* MN_EVENT_DRIVEN models whose states move beyond a voltage, whatever its sign, in the place of next_event: writes
+     * bound[j] (V) for member[j]. At the present states and parameters its state moves where |v| > bound[j], and stays
+     * what it is to the last bit where not; below 0: it moves at any voltage, INFINITY: at none. The engine keeps the
+     * bounds of members that have not moved, and lists active[] itself. */
+    void (*moves_above)(const mn_population *population, int64_t n, const int32_t *member, double *bound);
     /* As advance, but only for the members in active[]: the same arithmetic, so the same bits. */
     void (*advance_active)(mn_population *population, const mn_step *step);
     /* Models that are differential equations, without vectors among their states: writes `linear` from the present
@@ -288,6 +293,14 @@ void mn_population_free(mn_population *population);
  * Errors: those of check_together, EMPTY_RANGE (error->model, noun, edge), where a low end is above the high one; the
  * ranges are then as the parameters say. */
 int mn_population_read_ranges(mn_population *population, int64_t first, int64_t n, mn_error *error) MN_CHECKED;
+/* Makes `slice` the members `first` to first + n - 1 of a population as one of their own, for the hooks conductance and
+ * advance: what they write to states lands in the population. They find the same for a member in any slice, so a step
+ * may go through a population slice by slice. All slices have one scratch, from its beginning. Events are appended to
+ * those that the population has; mn_population_take_events counts them. `slice` has arrays of pointers of its own,
+ * which mn_population_slice_init has made. */
+int mn_population_slice_init(mn_population *slice, const mn_population *population, mn_pool *pool) MN_CHECKED;
+void mn_population_slice(mn_population *slice, const mn_population *population, int64_t first, int64_t n);
+void mn_population_take_events(mn_population *population, const mn_population *slice, int64_t first);
 /* Outputs from the present states. */
 static inline void mn_population_derive(mn_population *population)
 {

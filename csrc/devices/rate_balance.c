@@ -154,7 +154,7 @@ enum { BLOCK = 512 };
 #define MOST_EXPONENT 700.0
 
 /* Exponents of the rates. The comparison keeps nan. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void rate_exponents(const mn_population *population, int64_t first, int64_t n, const double *restrict v,
                            double *restrict up, double *restrict down)
 {
@@ -171,7 +171,7 @@ static void rate_exponents(const mn_population *population, int64_t first, int64
 
 /* From the exponentials of the rates to x = (kP + kD) dt, -x, and g_inf = 1 / (1 + kD/kP), where g tends to: 0 without
  * potentiation. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void rates(const mn_population *population, int64_t first, int64_t n, double dt, const double *restrict up,
                   const double *restrict down, double *restrict minus_x, double *restrict g_inf)
 {
@@ -190,7 +190,7 @@ static void rates(const mn_population *population, int64_t first, int64_t n, dou
 
 /* PNN25 eq. 9 as g_inf (1 - e) + g e with e = exp(-x): sums of positive terms, so g keeps its relative accuracy. In
  * steps much shorter than 1/(kP + kD), where the rounding of e would add up, the increment is computed by itself. */
-MN_VECTOR
+MN_VECTOR_WIDE
 static void relax(int64_t n, const double *restrict minus_x, const double *restrict e, const double *restrict g_inf,
                   const double *restrict g, double *restrict next)
 {

@@ -7,6 +7,7 @@
 #include "base/vector.h"
 #include "devices/device.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -209,13 +210,46 @@ static void advance(mn_population *population, const mn_step *step)
     }
 }
 
-static int64_t next_event(mn_population *population, const mn_step *step)
+/* The largest |v| at which |g_on v| <= i_t, as both are rounded: between numbers beside i_t / g_on where these enclose
+ * it, or else between any. Doubles >= 0 are in the order of their bits. */
+static double largest_still(double g_on, double i_t)
 {
-    population->n_active = 0;
-    for (int64_t first = 0; first < population->n; first += BLOCK) {
-        population->n_active += list_moving(population, first, step->v, population->active + population->n_active);
+    const double quotient = i_t / g_on;
+    double low = quotient * (1.0 - 4.0 * DBL_EPSILON), high = quotient * (1.0 + 4.0 * DBL_EPSILON);
+    low = g_on * low <= i_t ? low : 0.0;
+    high = g_on * high > i_t ? high : INFINITY;
+    uint64_t still, moves;
+    memcpy(&still, &low, sizeof(still));
+    memcpy(&moves, &high, sizeof(moves));
+    while (moves - still > 1) {
+        const uint64_t middle = still + (moves - still) / 2;
+        double v;
+        memcpy(&v, &middle, sizeof(v));
+        if (excess_of(v, 1.0, 0.0, 0.0, g_on, i_t) > 0.0) {
+            moves = middle;
+        } else {
+            still = middle;
+        }
     }
-    return population->n_active == 0 ? INT64_MAX : 1;
+    memcpy(&low, &still, sizeof(low));
+    return low;
+}
+
+/* The voltage at which `excess` of each is 0. */
+static void moves_above(const mn_population *population, int64_t n, const int32_t *member, double *bound)
+{
+    double *const *field = population->field;
+    for (int64_t j = 0; j < n; j++) {
+        const int32_t k = member[j];
+        const double length = population->length[k], d = field[D][k];
+        if (field[CLOSED][k] != 0.0) {
+            bound[j] = largest_still(field[G_ON][k], field[I_T][k]);
+        } else if (field[D_LEAK][k] * d > 0.0 || d >= length) {
+            bound[j] = -1.0;
+        } else {
+            bound[j] = field[E_T][k] * field_span(length, d, field[FIELD][k]);
+        }
+    }
 }
 
 static void advance_active(mn_population *population, const mn_step *step)
@@ -242,7 +276,7 @@ const mn_device_model mn_tunnel_gap = {
     MN_SWITCHES,
     .conductance = conductance,
     .advance = advance,
-    .next_event = next_event,
+    .moves_above = moves_above,
     .advance_active = advance_active,
     .conductance_events = conductance_events,
 };

@@ -94,6 +94,7 @@ static int core_exec(PyObject *module)
         PyModule_AddIntConstant(module, "EQUATION_NOISES", MN_MOST_NOISES) < 0 ||
         PyModule_AddIntConstant(module, "EQUATION_EVENTS", MN_MOST_EQUATION_EVENTS) < 0 ||
         add_new(module, "LARGEST_TIME", PyFloat_FromDouble(MN_LARGEST_TIME)) < 0 ||
+        PyModule_AddIntConstant(module, "MOST_THREADS", MN_MOST_THREADS) < 0 ||
         add_new(module, "MOST_RTOL", PyFloat_FromDouble(MN_MOST_RTOL)) < 0 ||
         add_new(module, "LEAST_RTOL", PyFloat_FromDouble(MN_LEAST_RTOL)) < 0) {
         return -1; /* GCOV_EXCL_LINE: no memory at import */

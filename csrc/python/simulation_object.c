@@ -65,15 +65,15 @@ typedef struct {
 
 static int parse_new(const core_state *state, PyObject *args, PyObject *kwargs, new_arguments *given)
 {
-    static const char *const keywords[] = {"network", "devices",     "waves",        "root", "solver", "dt",
-                                           "seed",    "incremental", "event_driven", "rtol", "order",  NULL};
+    static const char *const keywords[] = {"network",     "devices",      "waves", "root",  "solver",  "dt", "seed",
+                                           "incremental", "event_driven", "rtol",  "order", "threads", NULL};
     int incremental = 1;
     int event_driven = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!OOOsdO&|ppdO&:Simulation", CORE_KEYWORDS(keywords),
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!OOOsdO&|ppdO&O&:Simulation", CORE_KEYWORDS(keywords),
                                      state->network_type, &given->network, &given->devices, &given->waves, &given->root,
                                      &given->options.solver, &given->options.dt, core_uint64, &given->options.seed,
                                      &incremental, &event_driven, &given->options.rtol, core_order,
-                                     &given->options.order)) {
+                                     &given->options.order, core_int64, &given->options.n_threads)) {
         return -1;
     }
     given->options.incremental = incremental != 0;

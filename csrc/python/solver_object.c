@@ -8,6 +8,7 @@
 
 typedef struct {
     PyObject_HEAD mn_solver solver;
+    mn_threads *threads;   /* NULL for one */
     core_network *network; /* the solver keeps its address */
     bool complex_values;
     mn_cancel cancel; /* the solver keeps its address */
@@ -20,7 +21,8 @@ typedef struct {
     const char *name; /* of a new solver */
     mn_order order;   /* of a new solver */
     bool is_driven;   /* a new solver need only know electrodes that are driven by voltages */
-    int64_t n;        /* changed edges, or replicas */
+    int64_t n_threads;
+    int64_t n; /* changed edges, or replicas */
     const double *conductance;
     const double *imag;
     const int32_t *changed;
@@ -94,27 +96,33 @@ static int run_call(core_solver *self, int (*run)(void *, mn_cancel *, mn_error 
 static int make_solver(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     const solver_call *call = arguments;
-    if (call->is_driven && !call->self->complex_values) {
-        return mn_solver_init_driven(&call->self->solver, call->name, &call->self->network->network, call->order,
-                                     cancel, error);
+    core_solver *self = call->self;
+    const mn_network *network = &self->network->network;
+    int code = mn_threads_init(&self->threads, call->n_threads, error);
+    if (code == MN_OK && call->is_driven && !self->complex_values) {
+        code = mn_solver_init_driven(&self->solver, call->name, network, call->order, cancel, error);
+    } else if (code == MN_OK) {
+        code = mn_solver_init_ordered(&self->solver, call->name, network, self->complex_values, call->order, cancel,
+                                      error);
     }
-    return mn_solver_init_ordered(&call->self->solver, call->name, &call->self->network->network,
-                                  call->self->complex_values, call->order, cancel, error);
+    return code == MN_OK ? mn_solver_use_threads(&self->solver, self->threads, error) : code;
 }
 
 static PyObject *solver_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    static const char *const keywords[] = {"network", "name", "complex_values", "order", "driven", NULL};
+    static const char *const keywords[] = {"network", "name", "complex_values", "order", "threads", "driven", NULL};
     const core_state *state = core_state_of(type);
     PyObject *network = NULL;
     PyObject *name = NULL;
     int complex_values = 0, is_driven = 0;
-    mn_order order = MN_ORDER_AUTO;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|pO&p:Solver", CORE_KEYWORDS(keywords), state->network_type,
-                                     &network, &name, &complex_values, core_order, &order, &is_driven)) {
+    solver_call call = {.order = MN_ORDER_AUTO, .n_threads = 1};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!U|pO&O&p:Solver", CORE_KEYWORDS(keywords), state->network_type,
+                                     &network, &name, &complex_values, core_order, &call.order, core_int64,
+                                     &call.n_threads, &is_driven)) {
         return NULL;
     }
-    solver_call call = {.name = PyUnicode_AsUTF8(name), .order = order, .is_driven = is_driven != 0};
+    call.name = PyUnicode_AsUTF8(name);
+    call.is_driven = is_driven != 0;
     if (call.name == NULL) {
         return NULL;
     }
@@ -138,6 +146,7 @@ static void solver_dealloc(PyObject *object)
     core_solver *self = (core_solver *)object;
     PyTypeObject *type = Py_TYPE(object);
     mn_solver_free(&self->solver);
+    mn_threads_free(self->threads);
     Py_XDECREF(self->network);
     type->tp_free(object);
     Py_DECREF(type);
@@ -427,7 +436,7 @@ static PyMethodDef solver_methods[] = {
 };
 
 static PyType_Slot solver_slots[] = {
-    {Py_tp_doc, CORE_TEXT("Solver(network, name, complex_values=False, order=\"auto\")\n--\n\n"
+    {Py_tp_doc, CORE_TEXT("Solver(network, name, complex_values=False, order=\"auto\", threads=1)\n--\n\n"
                           "A solver backend, \"kron\" or \"umfpack\", on one network.")},
     {Py_tp_new, CORE_SLOT(solver_new)},
     {Py_tp_dealloc, CORE_SLOT(solver_dealloc)},

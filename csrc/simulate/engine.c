@@ -2,6 +2,7 @@
 #include "simulate/engine.h"
 
 #include "drive/waveform.h"
+#include "simulate/watch.h"
 
 #include <string.h>
 
@@ -40,11 +41,11 @@ int mn_engine_add_members(mn_simulation *simulation, int64_t index)
     members->v_prev = mn_pool_alloc(pool, population->n, sizeof(*members->v_prev));
     members->state_field = mn_pool_alloc(pool, population->model->n_fields, sizeof(*members->state_field));
     members->states = population->field;
-    if (pool->code == MN_OK) {
+    if (mn_population_slice_init(&members->slice, population, pool) == MN_OK) {
         list_ends(members, simulation->network, population);
         list_states(members, population);
     }
-    return pool->code;
+    return pool->code == MN_OK ? mn_watch_init(simulation, index) : pool->code;
 }
 
 /* ------------------------------------------------------------------ life */
@@ -146,6 +147,9 @@ void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
         engine->n_changed = 0;
         for (int64_t p = 0; p < simulation->n_populations; p++) {
             engine->members[p].dirty = true;
+            if (engine->members[p].watch != NULL) {
+                engine->members[p].watch->is_stale = true;
+            }
         }
     }
 }

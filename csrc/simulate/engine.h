@@ -24,13 +24,16 @@ typedef struct {
 
 /* What the loop keeps for one population, in the order of its members. */
 typedef struct {
-    int32_t *a, *b;   /* ends of the member's edge */
-    double *v;        /* branch voltages of the last solve */
-    double *v_prev;   /* of the step before, for companions and lagged nonlinearities */
-    bool dirty;       /* conductances must be asked again before the next solve */
-    mn_drive carried; /* the waveform of the device, its only root; empty where it carries none */
-    double signal;    /* its value at the present step */
-    mn_links *links;  /* NULL where the members read no other edge */
+    mn_population slice;    /* members that the loop goes through while the nearest cache holds what they need */
+    int32_t *a, *b;         /* ends of the member's edge */
+    double *v;              /* branch voltages of the last solve; with a watch of active members alone */
+    bool v_is_late;         /* v is read when members are advanced */
+    double *v_prev;         /* of the step before, for companions and lagged nonlinearities */
+    bool dirty;             /* conductances must be asked again before the next solve */
+    mn_drive carried;       /* the waveform of the device, its only root; empty where it carries none */
+    double signal;          /* its value at the present step */
+    mn_links *links;        /* NULL where the members read no other edge */
+    struct mn_watch *watch; /* NULL where the model does not say when members move; see simulate/watch.h */
     /* what the electrode at the first node of each member takes from the network (A), and which one that is; NULL where
      * the members read it not */
     double *inflow;
@@ -50,6 +53,7 @@ typedef struct mn_engine {
     bool has_signals;        /* some device carries a waveform */
     bool has_links;          /* some device reads other edges */
     bool has_inflow;         /* some device reads the current of an electrode */
+    bool has_watches;        /* some device says above which voltage each of its members moves */
     int64_t max_events;      /* most events that one step can log */
     uint8_t *island_edge;    /* n_edges: no electrode in its component, so it carries nothing */
     /* state */
@@ -74,6 +78,7 @@ typedef struct mn_engine {
     int32_t *changed;               /* n_edges: edges whose conductance differs from the factor's */
     struct mn_reactions *reactions; /* NULL: none; see simulate/reactions.h */
     struct mn_cycles *cycles;       /* NULL: none; see simulate/cycles.h */
+    struct mn_slices *slices;       /* NULL with one thread; see simulate/slices.h */
     /* edges at each node, built when a current at a node is first recorded */
     mn_pool adjacency;
     int64_t *first_at_node;           /* n_nodes + 1 */
@@ -137,6 +142,39 @@ static inline mn_step mn_step_after(const mn_simulation *simulation, int64_t p)
                      .linked_v = links == NULL ? NULL : links->v,
                      .linked_x = links == NULL ? NULL : (const double *const *)links->x,
                      .inflow = members->inflow};
+}
+
+/* Whether steps are plain: the row is one solve, and the hook advance, if any, follows it. */
+static inline bool mn_steps_are_plain(const mn_simulation *simulation)
+{
+    return simulation->engine->implicit == NULL && simulation->engine->adaptive == NULL;
+}
+
+/* How many members of population p the hooks conductance and advance are called for at once. What links read is in the
+ * order of all members. */
+static inline int64_t mn_members_at_once(const mn_simulation *simulation, int64_t p)
+{
+    return simulation->engine->members[p].links != NULL ? INT64_MAX : MN_BLOCK;
+}
+
+/* Members `first` to first + n - 1 of population p as a population, which is valid until the next call. */
+static inline mn_population *mn_members_slice(mn_simulation *simulation, int64_t p, int64_t first, int64_t n)
+{
+    mn_population *population = &simulation->population[p], *slice = &simulation->engine->members[p].slice;
+    if (n == population->n) {
+        return population;
+    }
+    mn_population_slice(slice, population, first, n);
+    return slice;
+}
+
+/* What hooks are told of members from `first` on; without links. */
+static inline mn_step mn_step_from(mn_step step, int64_t first)
+{
+    step.v = step.v == NULL ? NULL : step.v + first;
+    step.v_prev = step.v_prev == NULL ? NULL : step.v_prev + first;
+    step.inflow = step.inflow == NULL ? NULL : step.inflow + first;
+    return step;
 }
 
 /* Whether a step computes the next states of the listed members of a population alone. */
@@ -220,6 +258,8 @@ mn_replica mn_engine_replica(mn_simulation *simulation);
 void mn_engine_accept(mn_simulation *simulation, int64_t n_columns);
 /* The terminal conductance of the last solve, where the solver has left it: that takes as long as a solve. */
 void mn_engine_find_conductance(mn_simulation *simulation);
+/* Reads the branch voltages of members `first` to first + n - 1 of population p at the potentials of the last solve. */
+void mn_members_read_voltages(mn_simulation *simulation, int64_t p, int64_t first, int64_t n);
 /* Completes an error with what only the simulation knows: step and time, and of an edge its ends and model. A
  * time between two rows tells more than a step. */
 int mn_engine_explain(const mn_simulation *simulation, int code, mn_error *error);

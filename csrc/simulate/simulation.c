@@ -8,6 +8,7 @@
 #include "simulate/newton.h"
 #include "simulate/readers.h"
 #include "simulate/reactions.h"
+#include "simulate/slices.h"
 #include "simulate/step_check.h"
 
 #include <math.h>
@@ -109,6 +110,9 @@ static int add_populations(mn_simulation *simulation, int64_t n_devices, const m
     if (code == MN_OK) {
         code = mn_engine_survey(simulation);
     }
+    if (code == MN_OK) {
+        code = mn_slices_init(simulation);
+    }
     return code == MN_OK ? mn_event_log_reserve(&simulation->events, 2 * simulation->engine->max_events) : code;
 }
 
@@ -118,37 +122,31 @@ static bool wants_driven(const mn_simulation *simulation, const mn_drive *drive)
     return mn_drive_is_voltage(drive) && !(simulation->options.rtol > 0.0) && !mn_is_implicit(simulation);
 }
 
-static int make_solver(mn_simulation *simulation, const char *name, mn_error *error)
+static int make_solver(mn_simulation *simulation, const mn_drive *drive, const char *name, mn_solver *solver,
+                       mn_error *error)
 {
     const mn_simulation_options *options = &simulation->options;
-    const int code = wants_driven(simulation, &simulation->drive)
-                         ? mn_solver_init_driven(&simulation->solver, name, simulation->network, options->order,
-                                                 options->cancel, error)
-                         : mn_solver_init_ordered(&simulation->solver, name, simulation->network, false, options->order,
+    const int code = wants_driven(simulation, drive)
+                         ? mn_solver_init_driven(solver, name, simulation->network, options->order, options->cancel,
+                                                 error)
+                         : mn_solver_init_ordered(solver, name, simulation->network, false, options->order,
                                                   options->cancel, error);
-    if (code == MN_OK) {
-        simulation->options.solver = simulation->solver.ops->name;
-    }
-    return code;
+    return code == MN_OK ? mn_solver_use_threads(solver, simulation->threads, error) : code;
 }
 
 /* Another drive may want the other kind. Which one there is depends on the drive alone. */
 static int change_solver(mn_simulation *simulation, const mn_drive *drive, mn_error *error)
 {
-    const mn_simulation_options *options = &simulation->options;
-    const bool wants = wants_driven(simulation, drive);
     mn_solver *other = &simulation->other_solver;
     int code = MN_OK;
-    if (wants == wants_driven(simulation, &simulation->drive)) {
+    if (wants_driven(simulation, drive) == wants_driven(simulation, &simulation->drive)) {
         return MN_OK;
     }
     if (other->state == NULL) {
-        code = wants ? mn_solver_init_driven(other, options->solver, simulation->network, options->order,
-                                             options->cancel, error)
-                     : mn_solver_init_ordered(other, options->solver, simulation->network, false, options->order,
-                                              options->cancel, error);
+        code = make_solver(simulation, drive, simulation->options.solver, other, error);
     }
     if (code != MN_OK) {
+        mn_solver_free(other);
         return code;
     }
     mn_engine_find_conductance(simulation);
@@ -179,13 +177,20 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
     if (code != MN_OK) {
         goto out;
     }
+    code = mn_threads_init(&simulation->threads, options->n_threads > 0 ? options->n_threads : 1, error);
+    if (code != MN_OK) {
+        goto out;
+    }
     code = mn_drive_init(&simulation->drive, network->n_electrodes, root, n_waves, wave, error);
     if (code != MN_OK) {
         goto out;
     }
     code = add_populations(simulation, n_devices, device, error);
     if (code == MN_OK) {
-        code = make_solver(simulation, options->solver, error);
+        code = make_solver(simulation, &simulation->drive, options->solver, &simulation->solver, error);
+    }
+    if (code == MN_OK) {
+        simulation->options.solver = simulation->solver.ops->name;
     }
     if (code == MN_OK && options->rtol > 0.0) {
         code = mn_simulation_check_smooth(simulation, error);
@@ -219,6 +224,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_implicit_free(simulation);
     mn_newton_free(simulation);
     mn_readers_free(simulation);
+    mn_slices_free(simulation);
     mn_engine_free(simulation);
     for (int64_t p = 0; simulation->population != NULL && p < simulation->n_populations; p++) {
         mn_population_free(&simulation->population[p]);
@@ -227,6 +233,7 @@ void mn_simulation_free(mn_simulation *simulation)
     mn_drive_free(&simulation->drive);
     mn_solver_free(&simulation->solver);
     mn_solver_free(&simulation->other_solver);
+    mn_threads_free(simulation->threads);
     mn_pool_free(&simulation->events.pool);
     mn_pool_free(&simulation->pool);
     memset(simulation, 0, sizeof(*simulation));

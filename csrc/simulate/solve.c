@@ -1,6 +1,8 @@
 /* The circuit of the present step: conductances of all edges as their models have them now, sources, and the solve. */
 #include "simulate/engine.h"
 #include "simulate/newton.h"
+#include "simulate/slices.h"
+#include "simulate/watch.h"
 
 #include <math.h>
 #include <string.h>
@@ -66,17 +68,33 @@ static void read_event_conductances(mn_simulation *simulation, mn_population *po
     }
 }
 
+/* Asks a model for all members. */
+static void read_conductances(mn_simulation *simulation, int64_t p)
+{
+    const int64_t n = simulation->population[p].n, most = mn_members_at_once(simulation, p);
+    const mn_step step = mn_step_before(simulation, p);
+    for (int64_t first = 0; first < n; first += most) {
+        const int64_t at_once = n - first < most ? n - first : most;
+        mn_population *slice = mn_members_slice(simulation, p, first, at_once);
+        const mn_step from = mn_step_from(step, first);
+        slice->model->conductance(slice, &from);
+        store_conductances(simulation, slice);
+    }
+}
+
 void mn_engine_read(mn_simulation *simulation)
 {
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         mn_members *members = &simulation->engine->members[p];
-        const mn_step step = mn_step_before(simulation, p);
-        if (members->dirty) {
-            population->model->conductance(population, &step);
-            store_conductances(simulation, population);
+        if (members->dirty && mn_slices_pay(simulation, p)) {
+            mn_slices_read(simulation, p, few_changed(simulation));
+            members->dirty = false;
+        } else if (members->dirty) {
+            read_conductances(simulation, p);
             members->dirty = false;
         } else if (can_ask_events(population)) {
+            const mn_step step = mn_step_before(simulation, p);
             read_event_conductances(simulation, population, &step);
         }
     }
@@ -108,21 +126,42 @@ static void sum_sources(mn_simulation *simulation, bool only_connected)
 
 /* ------------------------------------------------------------------ solve */
 
+/* Whether members of population p are found by its watch. Steps that are not plain advance all of them. */
+static bool watches(const mn_simulation *simulation, int64_t p)
+{
+    return simulation->engine->members[p].watch != NULL && mn_steps_are_plain(simulation);
+}
+
+void mn_members_read_voltages(mn_simulation *simulation, int64_t p, int64_t first, int64_t n)
+{
+    const mn_members *members = &simulation->engine->members[p];
+    const double *restrict potential = simulation->potential;
+    const int32_t *restrict a = members->a + first;
+    const int32_t *restrict b = members->b + first;
+    double *restrict v = members->v + first;
+    for (int64_t k = 0; k < n; k++) {
+        double difference = potential[a[k]] - potential[b[k]];
+        v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
+    }
+}
+
+/* Reads what hooks see of a solve. Where only advance() looks at branch voltages it reads them itself, slice by slice,
+ * and where no hook does nobody. */
 static void read_branch_voltages(mn_simulation *simulation)
 {
-    const double *restrict potential = simulation->potential;
+    const bool is_plain = mn_steps_are_plain(simulation);
     for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_population *population = &simulation->population[p];
+        const mn_device_model *model = population->model;
         mn_members *members = &simulation->engine->members[p];
-        const int32_t *restrict a = members->a;
-        const int32_t *restrict b = members->b;
-        double *restrict v = members->v;
-        int64_t n = simulation->population[p].n;
-        for (int64_t k = 0; k < n; k++) {
-            double difference = potential[a[k]] - potential[b[k]];
-            v[k] = difference == difference ? difference : 0.0; /* nan: on an island */
+        const bool is_fixed = (model->flags & MN_EVENT_DRIVEN) != 0 && model->advance == NULL;
+        members->v_is_late = is_plain && model->advance != NULL && members->links == NULL &&
+                             !mn_steps_active_only(simulation, population);
+        if (!members->v_is_late && !watches(simulation, p) && !(is_plain && is_fixed)) {
+            mn_slices_read_voltages(simulation, p);
         }
         if (members->links != NULL) {
-            mn_links_read_voltages(simulation, p, potential);
+            mn_links_read_voltages(simulation, p, simulation->potential);
         }
     }
 }
@@ -199,10 +238,14 @@ static int factor(mn_simulation *simulation, mn_error *error)
 /* Lists what moves while the voltages stay. */
 static void list_active(mn_simulation *simulation)
 {
+    const double reach = simulation->engine->has_watches ? mn_watch_reach(simulation) : 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         const mn_step step = mn_step_after(simulation, p);
-        if (population->model->next_event != NULL && population->model->next_event(population, &step) == INT64_MAX) {
+        if (watches(simulation, p)) {
+            mn_watch_list(simulation, p, reach);
+        } else if (population->model->next_event != NULL &&
+                   population->model->next_event(population, &step) == INT64_MAX) {
             population->n_active = 0;
         }
     }

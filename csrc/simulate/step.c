@@ -4,6 +4,7 @@
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "base/cancel.h"
+#include "base/vector.h"
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
 #include "simulate/cycles.h"
@@ -14,6 +15,7 @@
 #include "simulate/moment.h"
 #include "simulate/newton.h"
 #include "simulate/reactions.h"
+#include "simulate/slices.h"
 #include "simulate/step.h"
 
 #include <math.h>
@@ -99,16 +101,20 @@ int mn_simulation_solve(mn_simulation *simulation, mn_error *error)
 
 /* ------------------------------------------------------------------ advance */
 
-/* Index of the first number that is not finite, or -1. Integer arithmetic so that the loop vectorises. */
+MN_VECTOR_WIDE
+static bool any_not_finite(const double *restrict x, int64_t n)
+{
+    int64_t n_finite = 0;
+    for (int64_t k = 0; k < n; k++) {
+        n_finite += fabs(x[k]) < INFINITY;
+    }
+    return n_finite < n;
+}
+
+/* Index of the first number that is not finite, or -1. */
 static int64_t find_not_finite(const double *x, int64_t n)
 {
-    uint64_t bad = 0;
-    for (int64_t k = 0; k < n; k++) {
-        uint64_t bits;
-        memcpy(&bits, &x[k], sizeof(bits));
-        bad |= (uint64_t)((bits & UINT64_C(0x7ff0000000000000)) == UINT64_C(0x7ff0000000000000));
-    }
-    if (bad == 0) {
+    if (!any_not_finite(x, n)) {
         return -1;
     }
     int64_t k = 0;
@@ -144,10 +150,10 @@ static int64_t find_active_not_finite(const mn_population *population, const dou
     return -1;
 }
 
-static int check_next(const mn_simulation *simulation, int64_t p, bool active_only, mn_error *error)
+/* Checks the next states of all members of a population, or of those that are listed. */
+static int check_next(const mn_simulation *simulation, const mn_members *members, const mn_population *population,
+                      bool active_only, mn_error *error)
 {
-    const mn_population *population = &simulation->population[p];
-    const mn_members *members = &simulation->engine->members[p];
     for (int64_t s = 0; s < members->n_state_fields; s++) {
         const mn_state_field state = members->state_field[s];
         const double *next = population->next[state.field];
@@ -178,22 +184,77 @@ static int react(mn_simulation *simulation, mn_error *error)
     return MN_OK;
 }
 
-static int advance_population(mn_simulation *simulation, int64_t p, mn_error *error)
+/* Members `first` to first + n - 1: their voltages, next states, events, and whether the states are good. */
+static int advance_slice(mn_simulation *simulation, int64_t p, int64_t first, int64_t n, mn_error *error)
 {
+    const mn_members *members = &simulation->engine->members[p];
     mn_population *population = &simulation->population[p];
-    const bool active_only = mn_steps_active_only(simulation, population);
-    const mn_step step = mn_step_after(simulation, p);
-    if (!active_only) {
-        population->model->advance(population, &step);
-    } else if (population->n_active > 0) {
-        population->model->advance_active(population, &step);
-    } else {
-        return MN_OK;
+    mn_population *slice = mn_members_slice(simulation, p, first, n);
+    const mn_step step = mn_step_from(mn_step_after(simulation, p), first);
+    if (members->v_is_late) {
+        mn_members_read_voltages(simulation, p, first, n);
+    }
+    population->model->advance(slice, &step);
+    if (slice != population) {
+        mn_population_take_events(population, slice, first);
     }
     if (mn_cancelled(step.cancel)) {
         return mn_error_set(error, MN_ERR_INTERRUPTED);
     }
-    return check_next(simulation, p, active_only, error);
+    return check_next(simulation, members, slice, false, error);
+}
+
+/* By several threads. Where some state is not finite the first is found as one thread finds it. */
+static int advance_side_by_side(mn_simulation *simulation, int64_t p, mn_error *error)
+{
+    const mn_members *members = &simulation->engine->members[p];
+    const int64_t n = simulation->population[p].n, most = mn_members_at_once(simulation, p);
+    const bool all_finite = mn_slices_advance(simulation, p);
+    int code = mn_cancelled(simulation->options.cancel) ? mn_error_set(error, MN_ERR_INTERRUPTED) : MN_OK;
+    for (int64_t first = 0; first < n && code == MN_OK && !all_finite; first += most) {
+        const mn_population *slice = mn_members_slice(simulation, p, first, n - first < most ? n - first : most);
+        code = check_next(simulation, members, slice, false, error);
+    }
+    return code;
+}
+
+static int advance_one_by_one(mn_simulation *simulation, int64_t p, mn_error *error)
+{
+    const int64_t n = simulation->population[p].n, most = mn_members_at_once(simulation, p);
+    int code = MN_OK;
+    for (int64_t first = 0; first < n && code == MN_OK; first += most) {
+        code = advance_slice(simulation, p, first, n - first < most ? n - first : most, error);
+    }
+    return code;
+}
+
+static int advance_all(mn_simulation *simulation, int64_t p, mn_error *error)
+{
+    const int code = mn_slices_pay(simulation, p) ? advance_side_by_side(simulation, p, error)
+                                                  : advance_one_by_one(simulation, p, error);
+    simulation->engine->members[p].v_is_late = simulation->engine->members[p].v_is_late && code != MN_OK;
+    return code;
+}
+
+static int advance_active(mn_simulation *simulation, int64_t p, mn_error *error)
+{
+    mn_population *population = &simulation->population[p];
+    const mn_step step = mn_step_after(simulation, p);
+    if (population->n_active == 0) {
+        return MN_OK;
+    }
+    population->model->advance_active(population, &step);
+    if (mn_cancelled(step.cancel)) {
+        return mn_error_set(error, MN_ERR_INTERRUPTED);
+    }
+    return check_next(simulation, &simulation->engine->members[p], population, true, error);
+}
+
+static int advance_population(mn_simulation *simulation, int64_t p, mn_error *error)
+{
+    const mn_population *population = &simulation->population[p];
+    return mn_steps_active_only(simulation, population) ? advance_active(simulation, p, error)
+                                                        : advance_all(simulation, p, error);
 }
 
 /* Computes the new states beside the old ones. */

@@ -11,6 +11,7 @@ from memnet.circuit._limits import refuse_limits_alone as refuse_limits_alone
 from memnet.circuit._netlist import Element, Netlist as Netlist
 from memnet.circuit._orientation import oriented
 from memnet.circuit._solve import (
+    MOST_THREADS as MOST_THREADS,
     ORDERS as ORDERS,
     SOLVERS as SOLVERS,
     IllConditionedWarning,

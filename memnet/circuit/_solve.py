@@ -20,6 +20,7 @@ from memnet.network import Network, node_names
 
 SOLVERS = ("kron", "umfpack")
 ORDERS = ("auto", "fast", "best")
+MOST_THREADS: int = _core.MOST_THREADS
 
 # Role and value of each electrode, and the limit of its current (inf: none); None where no electrode has one.
 Boundary: TypeAlias = tuple[NDArray[np.uint8], NDArray[Any], NDArray[np.float64] | None]
@@ -146,6 +147,7 @@ def solve_conductances(
     injected: Any = None,
     *,
     order: str = "fast",
+    threads: int = 1,
     stacklevel: int = 5,
 ) -> Solution:
     """Return potentials and currents of a network of conductances: `memnet.solve` documents it."""
@@ -153,7 +155,7 @@ def solve_conductances(
     check.one_of("solver", solver, SOLVERS)
     check.one_of("order", order, ORDERS)
     if np.ndim(given := check.given_array("conductance", conductance)) == 2:
-        return _solve_many(net, given, drive, solver, injected, order, stacklevel + 1)
+        return _solve_many(net, given, drive, solver, injected, order, threads, stacklevel + 1)
     g = _values("conductance", given, net.n_edges, scalar=True)
     currents = None if injected is None else _injected(injected, net.n_nodes)
     role, value, limit = _boundary(drive, net)
@@ -161,7 +163,7 @@ def solve_conductances(
     if limit is not None and is_complex:
         raise ValueError("complex numbers have no limits: drive must hold no mn.drive.limited beside them")
     with _one_blas_thread(solver):
-        core = _core.Solver(net.core, solver, is_complex, order, limit is None and _all_voltages(role))
+        core = _core.Solver(net.core, solver, is_complex, order, threads, limit is None and _all_voltages(role))
         core.factor(_real(g), _imag(g, is_complex))
         found = core.solve(
             role,
@@ -186,7 +188,14 @@ def solve_conductances(
 
 
 def _solve_many(
-    net: Network, conductance: NDArray[Any], drive: Any, solver: str, injected: Any, order: str, stacklevel: int
+    net: Network,
+    conductance: NDArray[Any],
+    drive: Any,
+    solver: str,
+    injected: Any,
+    order: str,
+    threads: int,
+    stacklevel: int,
 ) -> Solution:
     """Return the solutions of r replicas, which have a row of `conductance` each."""
     if injected is not None:
@@ -204,7 +213,7 @@ def _solve_many(
     g = check.array("conductance", conductance, (n, net.n_edges))
     role, value, _ = _boundary(drive, net, n)
     with _one_blas_thread(solver):
-        core = _core.Solver(net.core, solver, order=order, driven=_all_voltages(role))
+        core = _core.Solver(net.core, solver, order=order, threads=threads, driven=_all_voltages(role))
         found = core.solve_many(g, role, value)
     info = {"solver": solver, **core.info()}
     warn_of_accuracy(info, stacklevel)
@@ -213,7 +222,7 @@ def _solve_many(
 
 @check.known_keywords
 def terminal_conductance(
-    net: Network, conductance: ArrayLike, *, solver: str = "kron", order: str = "fast"
+    net: Network, conductance: ArrayLike, *, solver: str = "kron", order: str = "fast", threads: int = 1
 ) -> NDArray[np.float64]:
     """Return the terminal conductance matrix: current = matrix @ voltage with every electrode driven.
 
@@ -226,6 +235,8 @@ def terminal_conductance(
     solver : {"kron", "umfpack"}
         As in `solve`.
     order : {"fast", "auto", "best"}
+        As in `solve`.
+    threads : int
         As in `solve`.
 
     Returns
@@ -254,13 +265,14 @@ def terminal_conductance(
     check.instance("net", net, Network, "a Network")
     check.one_of("solver", solver, SOLVERS)
     check.one_of("order", order, ORDERS)
+    check.integer("threads", threads, 1, MOST_THREADS)
     g = _values("conductance", conductance, net.n_edges, scalar=True)
     if np.iscomplexobj(g):
         raise ValueError(
             "conductance must be real here, got complex numbers; drive one electrode at a time with solve()"
         )
     with _one_blas_thread(solver):
-        core = _core.Solver(net.core, solver, order=order)
+        core = _core.Solver(net.core, solver, order=order, threads=threads)
         core.factor(g)
         matrix = core.terminal()
     warn_of_accuracy({"solver": solver, **core.info()})

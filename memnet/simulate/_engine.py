@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from memnet import _core, drive as drives
 from memnet.base import check, text
 from memnet.base.plain import encode, extended
-from memnet.circuit import ORDERS, SOLVERS, refuse_limits_alone, warn_of_accuracy
+from memnet.circuit import MOST_THREADS, ORDERS, SOLVERS, refuse_limits_alone, warn_of_accuracy
 from memnet.devices import (
     Device,
     Mix,
@@ -57,6 +57,7 @@ MADE_WITH = frozenset(
         "seed",
         "solver",
         "order",
+        "threads",
         "incremental",
         "event_driven",
         "method",
@@ -84,6 +85,7 @@ class Engine(LastSolution, text.Summary):
         seed: int | None = None,
         solver: str = "kron",
         order: str = "auto",
+        threads: int = 1,
         incremental: bool = True,
         event_driven: bool = True,
         method: str = "fixed",
@@ -97,6 +99,7 @@ class Engine(LastSolution, text.Summary):
         self.seed = check.seed("seed", seed)
         self.solver = check.one_of("solver", solver, SOLVERS)
         self.order = check.one_of("order", order, ORDERS)
+        self.threads = check.integer("threads", threads, 1, MOST_THREADS)
         self.incremental = check.flag("incremental", incremental)
         self.event_driven = check.flag("event_driven", event_driven)
         self.method, self.rtol = methods.checked(method, rtol)
@@ -139,6 +142,7 @@ class Engine(LastSolution, text.Summary):
             event_driven=self.event_driven,
             rtol=self.rtol or 0.0,
             order=self.order,
+            threads=self.threads,
         )
         refuse_linked_units(self.devices, self._edges)
         if self.reactions:
@@ -535,6 +539,12 @@ class Engine(LastSolution, text.Summary):
         """
         return copy.copy(self)
 
+    def _copied(self: Same, threads: int) -> Same:
+        """Return a copy that works with so many threads."""
+        other = type(self).__new__(type(self))
+        other.__setstate__({**self.__getstate__(), "threads": threads})
+        return other
+
     def __getstate__(self) -> dict[str, Any]:
         with self._alone():
             devices: Any = self.devices[0] if self.assignment is None else self.assignment
@@ -557,6 +567,7 @@ class Engine(LastSolution, text.Summary):
             "n_edges": int(self.net.n_edges),
             "devices": self._edge_counts(),
             "solver": {"name": self.solver, **self._report.solver},
+            "threads": self.threads,
             "steps_done": self._report.steps_done,
             "counters": dict(self._report.counters),
         }
@@ -581,6 +592,7 @@ class Engine(LastSolution, text.Summary):
             **methods.summary(self.rtol),
             "solver": self.solver,
             **self._described_order(),
+            "threads": str(self.threads) if self.threads > 1 else "",
             "seed": str(self.seed),
             **({"reactions": ", ".join(map(repr, self.reactions))} if self.reactions else {}),
         }

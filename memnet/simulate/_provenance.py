@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from memnet import _core
 from memnet.base import check
 from memnet.base.plain import UNREADABLE
+from memnet.circuit import MOST_THREADS
 from memnet.devices import Device, Mix
 from memnet.network import Network, rebuild_network
 from memnet.simulate._simulation import rebuilt, rebuilt_parts, run_options
@@ -138,7 +139,9 @@ def _starts_like_a_checkpoint(path: Path) -> bool:
 
 
 @check.known_keywords
-def rerun(data: xr.Dataset | str | Path, *, progress: bool = False, out: str | Path | None = None) -> xr.Dataset:
+def rerun(
+    data: xr.Dataset | str | Path, *, threads: int = 1, progress: bool = False, out: str | Path | None = None
+) -> xr.Dataset:
     """Repeat the run that gave a dataset, from its attributes alone: the arrays are identical.
 
     A run that started at a later step is reached again from step 0, without recording.
@@ -147,6 +150,8 @@ def rerun(data: xr.Dataset | str | Path, *, progress: bool = False, out: str | P
     ----------
     data : xarray.Dataset or path
         What `Simulation.run` returned, also when it was written to netCDF or zarr and read again, or such a file.
+    threads : int
+        As in `Simulation`; attributes do not know how many there were.
     progress : bool
         Show a progress bar.
     out : path, optional
@@ -172,6 +177,7 @@ def rerun(data: xr.Dataset | str | Path, *, progress: bool = False, out: str | P
     >>> bool((mn.rerun(data).current == data.current).all())
     True
     """
+    check.integer("threads", threads, 1, MOST_THREADS)
     spec = described(data)
     if "n_steps" not in spec:
         raise ValueError("data is a checkpoint, which tells of no run; Simulation.load goes on from it")
@@ -186,7 +192,7 @@ def rerun(data: xr.Dataset | str | Path, *, progress: bool = False, out: str | P
             " to repeat it; use Simulation.save and load to keep such a state"
         )
     with _said_of("run"):
-        simulation = rebuilt(spec)
+        simulation = rebuilt(spec, threads)
         options = run_options(spec, simulation)
         first, n_steps = spec["first_step"], spec["n_steps"]
     simulation.step(first)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from memnet import _core
 from memnet.base import check
 from memnet.base.plain import UNREADABLE
+from memnet.circuit import MOST_THREADS
 from memnet.simulate._growing import METADATA, GrowingArrays
 from memnet.simulate._simulation import Simulation, run_options
 from memnet.simulate._store import Store, opened_store, steps_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @check.known_keywords
-def resume(path: str | Path, *, n_steps: float | None = None, progress: bool = False) -> xr.Dataset:
+def resume(path: str | Path, *, n_steps: float | None = None, threads: int = 1, progress: bool = False) -> xr.Dataset:
     """Go on with a run that was streamed to a zarr store and did not end.
 
     The store then holds the bits and rows of a run that was never stopped. One that ended is left as it is, unless
@@ -32,6 +33,8 @@ def resume(path: str | Path, *, n_steps: float | None = None, progress: bool = F
     n_steps : int, optional
         Steps of the whole run, from its beginning, a whole float such as 1e3 will do; as many as were asked for when it
         began.
+    threads : int
+        As in `Simulation`; stores do not know how many there were.
     progress : bool
         Show a progress bar.
 
@@ -61,6 +64,7 @@ def resume(path: str | Path, *, n_steps: float | None = None, progress: bool = F
     30
     """
     check.flag("progress", progress)
+    check.integer("threads", threads, 1, MOST_THREADS)
     if n_steps is not None:
         n_steps = check.whole("n_steps", n_steps, 0)
     place = check.existing_path("path", path)
@@ -71,12 +75,12 @@ def resume(path: str | Path, *, n_steps: float | None = None, progress: bool = F
     except (ValueError, LookupError, TypeError) as error:
         raise ValueError(f"{path} cannot be gone on with: {error}") from error
     try:
-        return _go_on(place, arrays, n_steps, progress)
+        return _go_on(place, arrays, n_steps, threads, progress)
     finally:
         arrays.close()
 
 
-def _go_on(path: Path, arrays: GrowingArrays, n_steps: int | None, progress: bool) -> xr.Dataset:
+def _go_on(path: Path, arrays: GrowingArrays, n_steps: int | None, threads: int, progress: bool) -> xr.Dataset:
     try:
         first, done = steps_of(arrays.attrs)
     except (KeyError, ValueError, TypeError) as error:
@@ -86,7 +90,7 @@ def _go_on(path: Path, arrays: GrowingArrays, n_steps: int | None, progress: boo
     except (OSError, ValueError) as error:
         raise ValueError(f"{path} cannot be gone on with: {error}") from error
     state = arrays.ours / f"state-{done}"
-    simulation = Simulation.load(state)
+    simulation = Simulation.load(state, threads=threads)
     try:
         run = json.loads(_core.Checkpoint(os.fspath(state)).note.decode("utf-8"))["run"]
         options, stop = run_options(run["arguments"], simulation), int(run["stop_step"])

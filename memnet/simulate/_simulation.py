@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from memnet import _core, drive as drives
 from memnet.base import check, job, long_calls
 from memnet.base.plain import UNREADABLE, decode
+from memnet.circuit import MOST_THREADS
 from memnet.devices import Device, rebuild_assignment, rebuild_each
 from memnet.network import Network, rebuild_network
 from memnet.simulate import _method as methods, _record as records, _run as runs
@@ -54,6 +55,10 @@ class Simulation(Engine):
         or more (35 %); lattices, small and thin networks have "fast". "best": the best of five or six orders (3 s).
         What was found is kept with the network, so that the next simulation on it is made at once. Results differ in
         the last digits.
+    threads : int
+        How many threads work on each step, 1 to 1024: on the circuit with kron, and on devices. The bits are the same.
+        It pays where a step takes more than about half a millisecond; more than the machine has processors never do.
+        Many simulations at a time are better off with one thread each (`ensemble`, `sweep`).
     incremental : bool
         Redo only the part of a factorisation that changed edges reach. Same bits; off only to compare.
     event_driven : bool
@@ -78,6 +83,7 @@ class Simulation(Engine):
     seed : int
     solver : str
     order : str
+    threads : int
     method : str
     rtol : float or None
         None at fixed steps.
@@ -98,6 +104,8 @@ class Simulation(Engine):
         numbers.
     MemoryError
         No memory for the solver's schedule.
+    RuntimeError
+        The system starts no more threads.
 
     Notes
     -----
@@ -105,7 +113,8 @@ class Simulation(Engine):
     answer at any time; while it runs they are those of a moment ago. Different simulations run in parallel.
 
     `copy.copy`, `copy.deepcopy` and pickle give simulations that stand at the same step and go on with the same bits,
-    each for itself, also in another process. `copy` says what they share.
+    each for itself, also in another process. `copy` says what they share. A child of the process (``os.fork``) goes on
+    with one thread.
 
     ``sim["left"]`` is the present potential (V) of an electrode, and in a simulation of a `Circuit` of any node.
 
@@ -334,8 +343,15 @@ class Simulation(Engine):
 
     @classmethod
     @check.known_keywords
-    def load(cls, path: str | Path) -> Simulation:
+    def load(cls, path: str | Path, *, threads: int = 1) -> Simulation:
         """Return the simulation that was saved, at its step.
+
+        Parameters
+        ----------
+        path : str or Path
+            What `save` wrote.
+        threads : int
+            As in `Simulation`; files do not know how many there were.
 
         Raises
         ------
@@ -344,16 +360,21 @@ class Simulation(Engine):
         OSError
             The file cannot be read: FileNotFoundError where there is none.
         TypeError
-            `path` is no path.
+            `path` is no path, or `threads` no integer.
+        ValueError
+            `threads` is outside its range.
+        RuntimeError
+            The system starts no more threads.
         """
         check.path("path", path)
+        check.integer("threads", threads, 1, MOST_THREADS)
         try:
             checkpoint = _core.Checkpoint(os.fspath(path))
         except _core.CheckpointError as error:
             raise _core.CheckpointError(f"{path}: {error}") from None
         try:
             note = json.loads(checkpoint.note.decode("utf-8"))
-            simulation = rebuilt(note)
+            simulation = rebuilt(note, threads)
             simulation.set_by_hand = bool(note["set_by_hand"])
         except UNREADABLE as error:
             raise _core.CheckpointError(f"{path}: this memnet cannot rebuild what was saved: {error}") from error
@@ -364,7 +385,7 @@ class Simulation(Engine):
         return simulation
 
 
-def rebuilt(spec: Mapping[str, Any]) -> Simulation:
+def rebuilt(spec: Mapping[str, Any], threads: int = 1) -> Simulation:
     """Return the simulation that a description is of, at step 0."""
     net, devices, different = rebuilt_parts(spec)
     return Simulation(
@@ -375,6 +396,7 @@ def rebuilt(spec: Mapping[str, Any]) -> Simulation:
         seed=spec["seed"],
         solver=spec["solver"],
         order=spec.get("order", "auto"),
+        threads=threads,
         incremental=spec["incremental"],
         event_driven=spec["event_driven"],
         method=spec.get("method", "fixed"),

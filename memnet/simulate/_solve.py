@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from memnet.base import check
 from memnet.circuit import (
+    MOST_THREADS,
     ORDERS,
     SOLVERS,
     Solution,
@@ -35,6 +36,7 @@ def solve(
     devices: Device | Mix | Sequence[Device] | None = None,
     solver: str = "kron",
     order: str = "fast",
+    threads: int = 1,
     injected: ArrayLike | Mapping[int, Any] | None = None,
 ) -> Solution:
     """Return potentials and currents of a network at one moment: of conductances, or of devices at rest.
@@ -64,6 +66,9 @@ def solve(
         How kron looks for the order in which it eliminates nodes, as in `Simulation`. Once found it is kept with the
         network: the next call is free of it. One call alone rarely pays for more than "fast"; many on one large
         network do. Results differ in the last digits.
+    threads : int
+        How many threads work on it with kron, 1 to 1024, as in `Simulation`: the bits are the same. For the network of
+        one large problem, from some million updates on; the search for an order, which may take longer, has one.
     injected : array_like, (n_nodes,), or dict, optional
         Current into each node (A), or a dict from node to current. Not with r rows of conductances or with devices.
 
@@ -123,6 +128,7 @@ def solve(
     check.instance("net", net, (Network, Circuit), "a Network or a Circuit")
     check.one_of("solver", solver, SOLVERS)
     check.one_of("order", order, ORDERS)
+    check.integer("threads", threads, 1, MOST_THREADS)
     if isinstance(net, Circuit) and not (conductance is None and devices is None):
         raise TypeError("solve of a Circuit takes drive= alone: its elements have the devices")
     if not isinstance(net, Circuit) and (conductance is None) == (devices is None):
@@ -130,18 +136,18 @@ def solve(
     if drive is None:
         raise TypeError("solve needs drive: a dict with a voltage, a current or None for every electrode")
     if isinstance(net, Circuit):
-        return _at_rest(net.network(drive), net.devices, drive, solver, order, injected)
+        return _at_rest(net.network(drive), net.devices, drive, solver, order, threads, injected)
     if devices is None:
         assert conductance is not None
-        return solve_conductances(net, conductance, drive, solver, injected, order=order)
-    return _at_rest(net, devices, drive, solver, order, injected)
+        return solve_conductances(net, conductance, drive, solver, injected, order=order, threads=threads)
+    return _at_rest(net, devices, drive, solver, order, threads, injected)
 
 
-def _at_rest(net: Network, devices: Any, drive: Any, solver: str, order: str, injected: Any) -> Solution:
+def _at_rest(net: Network, devices: Any, drive: Any, solver: str, order: str, threads: int, injected: Any) -> Solution:
     """Return the static operating point of devices."""
     if injected is not None:
         raise ValueError("injected needs conductance; with devices drive an electrode with mn.drive.current(A)")
-    engine = Engine(net, devices, drive, seed=0, solver=solver, order=order)
+    engine = Engine(net, devices, drive, seed=0, solver=solver, order=order, threads=threads)
     limits = {}
     for name, wave in engine.drive.items():
         voltage, limits[name] = without_limit(f"drive[{name!r}]", wave)

@@ -44,6 +44,8 @@ def varied(
 ) -> Simulation:
     """Return another simulation of the same network, at the same step, that is apart in what is given.
 
+    It has one thread: what is varied are many that go on together.
+
     Parameters
     ----------
     simulation : Simulation
@@ -61,7 +63,7 @@ def varied(
         Those of `Simulation`.
     """
     if seed is None and devices is None:
-        other = simulation.copy()
+        other = simulation._copied(threads=1)
         if drive is not None:
             other.set_drive(drive)
         return other

@@ -89,7 +89,9 @@ class RunFile:
 
 
 @check.known_keywords
-def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | None = None) -> RunFile:
+def read_run_file(
+    path: str | Path, *, method: str | None = None, rtol: float | None = None, threads: int | None = None
+) -> RunFile:
     """Read a run file and build its network and simulation.
 
     Parameters
@@ -100,6 +102,8 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
         How to get from row to row, instead of the method and the tolerance that the file names.
     rtol : float, optional
         Tolerance of adaptive steps, instead of the file's.
+    threads : int, optional
+        How many threads work on a step, instead of the file's, which is 1 where it says nothing.
 
     Returns
     -------
@@ -135,20 +139,22 @@ def read_run_file(path: str | Path, *, method: str | None = None, rtol: float | 
     >>> data.sizes["time"]
     5
     """
-    return build(load(Path(path)), method=method, rtol=rtol)
+    return build(load(Path(path)), method=method, rtol=rtol, threads=threads)
 
 
-def build(tables: Mapping[str, Any], *, method: str | None = None, rtol: float | None = None) -> RunFile:
+def build(
+    tables: Mapping[str, Any], *, method: str | None = None, rtol: float | None = None, threads: int | None = None
+) -> RunFile:
     """Build what `read_run_file` returns from tables that are in memory already."""
     source = _checked(tables)
     wanted = asked(tables["run"])
     if source == "start":
-        simulation = _started(tables["start"], method, rtol)
+        simulation = _started(tables["start"], method, rtol, threads)
         if "drive" in tables:
             within("[drive]", simulation.set_drive, drives(tables["drive"], simulation.net))
         devices = None
     else:
-        simulation, devices = _made(tables, source, _options(tables, method, rtol))
+        simulation, devices = _made(tables, source, _options(tables, method, rtol, threads))
     steps = within("[run]", wanted.count, simulation.dt)
     record = recorded(wanted.record, devices)
     return RunFile(simulation.net, simulation, steps, wanted.every, record, wanted.events)
@@ -172,7 +178,7 @@ def _checked(tables: Mapping[str, Any]) -> str:
     return source
 
 
-def _options(tables: Mapping[str, Any], method: str | None, rtol: float | None) -> dict[str, Any]:
+def _options(tables: Mapping[str, Any], method: str | None, rtol: float | None, threads: int | None) -> dict[str, Any]:
     """Return the keys of [simulation], or what replaces them."""
     options = dict(tables.get("simulation", {}))
     known("[simulation]", options, ("mix_seed", *keywords(Simulation, ("net", "devices", "drive", "reactions"))))
@@ -180,6 +186,8 @@ def _options(tables: Mapping[str, Any], method: str | None, rtol: float | None) 
         options = {**options, "method": method, "rtol": None}
     if rtol is not None:
         options["rtol"] = rtol
+    if threads is not None:
+        options["threads"] = threads
     return options
 
 
@@ -205,9 +213,9 @@ def _made(tables: Mapping[str, Any], source: str, options: dict[str, Any]) -> tu
     return made, devices
 
 
-def _started(table: Mapping[str, Any], method: str | None, rtol: float | None) -> Simulation:
+def _started(table: Mapping[str, Any], method: str | None, rtol: float | None, threads: int | None) -> Simulation:
     """Return the simulation of a checkpoint."""
-    known("[start]", table, ("checkpoint",))
+    known("[start]", table, ("checkpoint", "threads"))
     if "checkpoint" not in table:
         raise ValueError("[start] needs a key 'checkpoint', the name of a file")
     if method is not None or rtol is not None:
@@ -215,7 +223,7 @@ def _started(table: Mapping[str, Any], method: str | None, rtol: float | None) -
     name = table["checkpoint"]
     if not isinstance(name, str) or not name or "\0" in name:
         raise TypeError(f"[start] checkpoint must be the name of a file, got {check.shown(name)}")
-    return Simulation.load(name)
+    return Simulation.load(name, threads=table.get("threads", 1) if threads is None else threads)
 
 
 def _reactions(tables: Any, devices: Placed) -> list[Reaction]:

@@ -1,0 +1,253 @@
+/* A pool of threads (pthreads) for work that is done again and again, some microseconds to milliseconds apart: who has
+ * nothing to do looks for a while before it sleeps. Of n threads, thread t begins with tasks t, t + n, t + 2 n, and so
+ * on, so that each finds in its cache what it had there the time before; who is done takes the last ones of others. */
+#define _POSIX_C_SOURCE 200809L /* getpid, sched_yield, pthread_sigmask */
+#include "base/threads.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum {
+    LOOKS = 40000,          /* for work, some 25 ns each, before a thread sleeps */
+    BETWEEN_YIELDS = 64,    /* looks after which another thread may have the processor */
+    STACK = 1 << 20,        /* bytes, of each thread */
+    CACHE_LINES_APART = 128 /* bytes between what different threads write */
+};
+
+/* One of the threads, 0 the caller's. Its share of the tasks at hand that nobody has taken: in the upper 32 bits the
+ * first one, in the lower ones the end. */
+typedef struct {
+    pthread_t thread;
+    mn_threads *threads;
+    int64_t index;
+    char before[CACHE_LINES_APART];
+    _Atomic uint64_t share;
+    char after[CACHE_LINES_APART];
+} worker;
+
+struct mn_threads {
+    int64_t n;
+    int64_t n_started; /* without the caller's */
+    worker *worker;    /* n */
+    pid_t process;     /* that made them */
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    bool has_mutex, has_wake;
+    /* the work at hand, written while there is none */
+    mn_task *task;
+    void *context;
+    char before[CACHE_LINES_APART];
+    _Atomic uint64_t n_calls; /* of mn_threads_run so far */
+    char between[CACHE_LINES_APART];
+    _Atomic int64_t n_done;
+    char after[CACHE_LINES_APART];
+    _Atomic int64_t n_asleep; /* or about to be: changed with the mutex */
+    atomic_bool stops;        /* changed with the mutex */
+};
+
+/* One turn of a loop that waits for another thread. */
+static inline void look_again(int64_t round)
+{
+    if (round % BETWEEN_YIELDS == BETWEEN_YIELDS - 1) {
+        (void)sched_yield();
+        return;
+    }
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* Takes a task of a share, the first or the last one: which, -1 where none is left. Whoever has one keeps the work at
+ * hand from ending, so it may read what that is. */
+static int64_t take(worker *of, bool last)
+{
+    uint64_t share = atomic_load_explicit(&of->share, memory_order_relaxed);
+    for (;;) {
+        const uint64_t first = share >> 32, end = share & UINT32_MAX;
+        if (first >= end) {
+            return -1;
+        }
+        const uint64_t rest = last ? share - 1 : share + (UINT64_C(1) << 32);
+        if (atomic_compare_exchange_weak_explicit(&of->share, &share, rest, memory_order_acquire,
+                                                  memory_order_relaxed)) {
+            return (int64_t)(last ? end - 1 : first);
+        }
+    }
+}
+
+/* Does what is left of one thread's share. */
+static void work_off(mn_threads *threads, worker *of, int64_t thread)
+{
+    const bool last = of->index != thread;
+    for (int64_t k = take(of, last); k >= 0; k = take(of, last)) {
+        threads->task(threads->context, k * threads->n + of->index, thread);
+        (void)atomic_fetch_add_explicit(&threads->n_done, 1, memory_order_release);
+    }
+}
+
+/* The own share, then those of the others. */
+static void work_off_all(mn_threads *threads, int64_t thread)
+{
+    for (int64_t k = 0; k < threads->n; k++) {
+        work_off(threads, &threads->worker[(thread + k) % threads->n], thread);
+    }
+}
+
+/* Until there is another call, or none will come. Whoever makes it looks at n_asleep after n_calls was written, and
+ * this thread at n_calls after n_asleep: one of them sees the other. */
+static void sleep_until_called(mn_threads *threads, uint64_t n_calls)
+{
+    (void)pthread_mutex_lock(&threads->mutex);
+    (void)atomic_fetch_add(&threads->n_asleep, 1);
+    while (atomic_load(&threads->n_calls) == n_calls && !atomic_load(&threads->stops)) {
+        (void)pthread_cond_wait(&threads->wake, &threads->mutex);
+    }
+    (void)atomic_fetch_sub(&threads->n_asleep, 1);
+    (void)pthread_mutex_unlock(&threads->mutex);
+}
+
+static void *work(void *given)
+{
+    const worker *self = given;
+    mn_threads *threads = self->threads;
+    uint64_t n_calls = 0;
+    int64_t round = 0;
+    while (!atomic_load_explicit(&threads->stops, memory_order_relaxed)) {
+        const uint64_t now = atomic_load_explicit(&threads->n_calls, memory_order_acquire);
+        if (now != n_calls) {
+            n_calls = now;
+            work_off_all(threads, self->index);
+            round = 0;
+        } else if (round < LOOKS) {
+            look_again(round++);
+        } else {
+            sleep_until_called(threads, n_calls);
+        }
+    }
+    return NULL;
+}
+
+static void wake_all(mn_threads *threads)
+{
+    (void)pthread_mutex_lock(&threads->mutex);
+    (void)pthread_cond_broadcast(&threads->wake);
+    (void)pthread_mutex_unlock(&threads->mutex);
+}
+
+/* ------------------------------------------------------------------ life */
+
+/* Signals are for the threads that were there before. */
+static int start_workers(mn_threads *threads)
+{
+    pthread_attr_t attributes;
+    sigset_t all, before;
+    if (pthread_attr_init(&attributes) != 0) {
+        return MN_ERR_NO_MEMORY; /* GCOV_EXCL_LINE: never on Linux */
+    }
+    (void)pthread_attr_setstacksize(&attributes, STACK);
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    int status = 0;
+    for (int64_t k = 1; k < threads->n && status == 0; k++) {
+        status = pthread_create(&threads->worker[k].thread, &attributes, work, &threads->worker[k]);
+        threads->n_started += status == 0;
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_attr_destroy(&attributes);
+    return status == 0 ? MN_OK : MN_ERR_NO_THREAD;
+}
+
+int mn_threads_init(mn_threads **threads, int64_t n, mn_error *error)
+{
+    *threads = NULL;
+    if (n < 1 || n > MN_MOST_THREADS) {
+        return mn_error_refuse(error, MN_ERR_BAD_ARGUMENT, "threads", (double)n);
+    }
+    if (n == 1) {
+        return MN_OK;
+    }
+    mn_threads *pool = mn_alloc(1, sizeof *pool);
+    if (pool == NULL) {
+        return mn_error_set(error, MN_ERR_NO_MEMORY);
+    }
+    pool->n = n;
+    pool->process = getpid();
+    pool->worker = mn_alloc(n, sizeof *pool->worker);
+    for (int64_t k = 0; k < n && pool->worker != NULL; k++) {
+        pool->worker[k].threads = pool;
+        pool->worker[k].index = k;
+    }
+    pool->has_mutex = pthread_mutex_init(&pool->mutex, NULL) == 0;
+    pool->has_wake = pthread_cond_init(&pool->wake, NULL) == 0;
+    int code = pool->worker != NULL && pool->has_mutex && pool->has_wake ? MN_OK : MN_ERR_NO_MEMORY;
+    if (code == MN_OK) {
+        code = start_workers(pool);
+    }
+    if (code != MN_OK) {
+        mn_threads_free(pool);
+        return mn_error_set(error, code);
+    }
+    *threads = pool;
+    return MN_OK;
+}
+
+/* In a child of the process that made them there is nobody to wait for, and nobody knows who held the mutex. */
+void mn_threads_free(mn_threads *threads)
+{
+    if (threads == NULL) {
+        return;
+    }
+    if (threads->process == getpid()) {
+        atomic_store(&threads->stops, true);
+        if (threads->n_started > 0) {
+            wake_all(threads);
+        }
+        for (int64_t k = 1; k <= threads->n_started; k++) {
+            (void)pthread_join(threads->worker[k].thread, NULL);
+        }
+        if (threads->has_wake) {
+            (void)pthread_cond_destroy(&threads->wake);
+        }
+        if (threads->has_mutex) {
+            (void)pthread_mutex_destroy(&threads->mutex);
+        }
+    }
+    mn_dealloc(threads->worker);
+    mn_dealloc(threads);
+}
+
+/* ------------------------------------------------------------------ work */
+
+int64_t mn_threads_count(const mn_threads *threads)
+{
+    return threads == NULL || threads->process != getpid() ? 1 : threads->n;
+}
+
+void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n_tasks)
+{
+    if (n_tasks < 2 || mn_threads_count(threads) == 1) {
+        for (int64_t k = 0; k < n_tasks; k++) {
+            task(context, k, 0);
+        }
+        return;
+    }
+    const int64_t n = threads->n;
+    threads->task = task;
+    threads->context = context;
+    atomic_store_explicit(&threads->n_done, 0, memory_order_relaxed);
+    for (int64_t k = 0; k < n; k++) { /* tasks k, k + n, and so on */
+        atomic_store_explicit(&threads->worker[k].share, (uint64_t)((n_tasks - k + n - 1) / n), memory_order_release);
+    }
+    (void)atomic_fetch_add(&threads->n_calls, 1);
+    if (atomic_load(&threads->n_asleep) > 0) {
+        wake_all(threads);
+    }
+    work_off_all(threads, 0);
+    for (int64_t round = 0; atomic_load_explicit(&threads->n_done, memory_order_acquire) < n_tasks; round++) {
+        look_again(round);
+    }
+}

@@ -1,0 +1,235 @@
+/* The order in which listed columns are eliminated. Fill is that of the elimination tree, whichever of its orders is
+ * taken, children before parents. So subtrees that fit into the second-level cache come one after the other, and inside
+ * each the next columns are, of those whose children are done, several of equal length. */
+#include "circuit/kron_batches.h"
+
+#include <string.h>
+
+/* Memory of a part (bytes), and how often what is above the parts is cut into parts again. */
+#ifndef PB
+#define PB (512 << 10)
+#endif
+#ifndef VAR
+#define VAR 0
+#endif
+enum { PART_BYTES = PB, LEVELS = 4 };
+
+/* Ready columns of one length, in the order in which they came. */
+typedef struct {
+    int32_t first, last;
+    int64_t n;
+} queue;
+
+/* Work space: arrays of the analysis under other names. */
+typedef struct {
+    mn_kron_schedule *schedule;
+    const int64_t *length; /* n_free: of the columns */
+    const int32_t *parent; /* n_free */
+    int32_t *next;         /* n_free: in a queue */
+    int32_t *number;       /* n_free: the new ones */
+    int32_t *waiting;      /* n_free: children that are to come */
+    int32_t *level;        /* n_free: at which a column got into a part, -1 for not yet */
+    int64_t *bytes;        /* n_free: of a subtree's columns that are left */
+    mn_kron_part *part;    /* n_free: the first n_parts are there */
+    mn_kron_run *run;      /* n_free: the first n_runs are there */
+    int64_t n_parts, n_runs;
+    queue ready[MN_KRON_BATCH_ROWS + 1]; /* by length; of length 0: and of columns too long for batches */
+    int32_t n_numbered;
+    mn_pool pool; /* of waiting, bytes, part and run */
+} forming;
+
+static int64_t kind_of(const forming *form, int64_t k)
+{
+    return form->length[k] <= MN_KRON_BATCH_ROWS ? form->length[k] : 0;
+}
+
+static void put(forming *form, int32_t k)
+{
+    queue *q = &form->ready[kind_of(form, k)];
+    form->next[k] = -1;
+    if (q->n == 0) {
+        q->first = k;
+    } else {
+        form->next[q->last] = k;
+    }
+    q->last = k;
+    q->n++;
+}
+
+/* n further columns of one length, at the end of a part. */
+static void lengthen_run(forming *form, const mn_kron_part *part, int64_t length, int32_t n)
+{
+    mn_kron_run *last = &form->run[form->n_runs - 1];
+    if (form->n_runs > part->run && last->length == length && last->lanes == n) {
+        last->end += n;
+    } else {
+        form->run[form->n_runs++] = (mn_kron_run){
+            .first = form->n_numbered, .end = form->n_numbered + n, .length = (int32_t)length, .lanes = n};
+    }
+}
+
+/* Gives the first `n` columns of a queue the next numbers; parents that then have waited long enough are ready. */
+static void number_batch(forming *form, queue *q, int32_t n)
+{
+    int32_t taken[MN_KRON_BATCH];
+    lengthen_run(form, &form->part[form->n_parts - 1], form->length[q->first], n);
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t k = taken[i] = q->first;
+        q->first = form->next[k];
+        q->n--;
+        form->schedule->lanes[form->n_numbered] = (uint8_t)n;
+        form->number[k] = form->n_numbered++;
+    }
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t p = form->parent[taken[i]];
+        if (p >= 0 && p < form->schedule->n_free && form->level[p] >= 0 && --form->waiting[p] == 0) {
+            put(form, p);
+        }
+    }
+}
+
+/* The longest queue; that of the batch before where it is long enough, so that the same code runs again. */
+static queue *choose_queue(forming *form, queue *before)
+{
+    queue *longest = before;
+    if (before != &form->ready[0] && before->n >= MN_KRON_BATCH) {
+        return before;
+    }
+    for (int64_t n = 1; n <= MN_KRON_BATCH_ROWS; n++) {
+        longest = form->ready[n].n > longest->n ? &form->ready[n] : longest;
+    }
+    return longest;
+}
+
+/* Numbers the columns of a part, which are those of this level from `begin` to `end` - 1. */
+static void number_part(forming *form, int64_t begin, int64_t end, int32_t level)
+{
+    mn_kron_part *part = &form->part[form->n_parts++];
+    part->first = form->n_numbered;
+    part->run = form->n_runs;
+    part->level = level;
+    for (int64_t k = begin; k < end; k++) {
+        if (form->level[k] == level && form->waiting[k] == 0) {
+            put(form, (int32_t)k);
+        }
+    }
+    queue *q = &form->ready[0];
+    for (;;) {
+        q = choose_queue(form, q);
+        if (q->n >= MN_KRON_BATCH && q != &form->ready[0]) {
+            number_batch(form, q, MN_KRON_BATCH);
+        } else if (form->ready[0].n > 0) {
+            number_batch(form, &form->ready[0], 1);
+        } else if (q->n > 0) {
+            number_batch(form, q, 1);
+        } else {
+            break;
+        }
+    }
+    part->end = form->n_numbered;
+    part->run_end = form->n_runs;
+}
+
+static int64_t column_bytes(int64_t n)
+{
+    return 40 + 20 * n + 2 * n * (n - 1);
+}
+
+/* Puts subtrees of what is left into this level, each whole: those that fit, leaves in any case, at the last level
+ * all. */
+static void choose_level(forming *form, int32_t level)
+{
+    const int64_t n_free = form->schedule->n_free;
+    for (int64_t k = 0; k < n_free; k++) {
+        form->bytes[k] = 0;
+        form->waiting[k] = 0;
+    }
+    for (int64_t k = 0; k < n_free; k++) {
+        if (form->level[k] >= 0) {
+            continue;
+        }
+        const bool is_leaf = form->bytes[k] == 0;
+        form->bytes[k] += column_bytes(form->length[k]);
+        form->level[k] = is_leaf || form->bytes[k] <= PART_BYTES || level == LEVELS - 1 ? level : -1;
+        const int32_t p = form->parent[k];
+        if (p >= 0 && p < n_free) {
+            form->bytes[p] += form->bytes[k];
+            form->waiting[p] += form->level[k] == level;
+        }
+    }
+}
+
+/* Neighbouring subtrees of this level share a part as long as they fit. */
+static void number_level(forming *form, int32_t level)
+{
+    const int64_t n_free = form->schedule->n_free;
+    int64_t bytes = 0, end = n_free;
+    for (int64_t k = n_free - 1; k >= 0; k--) {
+        const int32_t p = form->parent[k];
+        if (form->level[k] != level || (p >= 0 && p < n_free && form->level[p] == level)) {
+            continue;
+        }
+        if (bytes > 0 && bytes + form->bytes[k] > PART_BYTES && level < LEVELS - 1) {
+            number_part(form, k + 1, end, level);
+            bytes = 0;
+            end = k + 1;
+        }
+        bytes += form->bytes[k];
+    }
+    if (bytes > 0) {
+        number_part(form, 0, end, level);
+    }
+}
+
+static int forming_init(forming *form, mn_kron_schedule *schedule, mn_kron_analysis *work)
+{
+    const int64_t n = schedule->n_free;
+    *form = (forming){.schedule = schedule,
+                      .length = work->cursor,
+                      .parent = work->parent,
+                      .next = work->next,
+                      .number = work->where,
+                      .level = work->head};
+    form->waiting = mn_pool_alloc(&form->pool, n, sizeof(int32_t));
+    form->bytes = mn_pool_alloc(&form->pool, n, sizeof(int64_t));
+    form->part = mn_pool_alloc(&form->pool, n, sizeof(mn_kron_part));
+    form->run = mn_pool_alloc(&form->pool, n, sizeof(mn_kron_run));
+    return form->pool.code;
+}
+
+static int keep_parts(const forming *form)
+{
+    mn_kron_schedule *schedule = form->schedule;
+    schedule->part = mn_pool_alloc(&schedule->pool, form->n_parts, sizeof(mn_kron_part));
+    schedule->run = mn_pool_alloc(&schedule->pool, form->n_runs, sizeof(mn_kron_run));
+    if (schedule->pool.code != MN_OK) {
+        return schedule->pool.code;
+    }
+    memcpy(schedule->part, form->part, (size_t)form->n_parts * sizeof(mn_kron_part));
+    memcpy(schedule->run, form->run, (size_t)form->n_runs * sizeof(mn_kron_run));
+    schedule->n_runs = form->n_runs;
+    schedule->n_parts = form->n_parts;
+    return MN_OK;
+}
+
+int mn_kron_batches_form(mn_kron_schedule *schedule, mn_kron_analysis *work)
+{
+    forming form;
+    mn_kron_analysis_postorder(work, schedule->vertex);
+    int code = forming_init(&form, schedule, work);
+    for (int64_t k = 0; k < schedule->n_free && code == MN_OK; k++) {
+        form.level[k] = -1;
+    }
+    for (int32_t level = 0; level < LEVELS && form.n_numbered < schedule->n_free && code == MN_OK; level++) {
+        choose_level(&form, level);
+        number_level(&form, level);
+    }
+    if (code == MN_OK) {
+        code = keep_parts(&form);
+    }
+    if (code == MN_OK) {
+        mn_kron_analysis_renumber(work, form.number, schedule->vertex);
+    }
+    mn_pool_free(&form.pool);
+    return code;
+}

@@ -1,0 +1,305 @@
+#include "simulate/slices.h"
+
+#include "base/threads.h"
+#include "simulate/engine.h"
+
+#include <string.h>
+
+/* Members of a slice, which is a task and goes to hooks by blocks. */
+enum { SLICE = 8 * MN_BLOCK };
+
+/* The block that a thread has at hand, as a population, and room for it: as much as any model needs. */
+typedef struct {
+    mn_population population;
+    double **field, **next, **low, **high, **scratch;
+    const double **linked_x;
+} view;
+
+typedef struct mn_slices {
+    view *view;       /* one a thread */
+    int64_t *n_found; /* of each slice of the population at hand: events, or changed edges */
+    mn_pool pool;
+} mn_slices;
+
+/* A population that is taken in slices. */
+typedef struct {
+    mn_simulation *simulation;
+    int64_t p;
+    mn_population *population;
+    mn_members *members;
+    mn_step step;       /* of the whole */
+    int32_t *changed;   /* where edges of the whole may be listed, NULL: nobody wants a list */
+    atomic_bool is_bad; /* some state is not finite */
+} sliced;
+
+static int64_t slices_of(int64_t n)
+{
+    return (n + SLICE - 1) / SLICE;
+}
+
+/* ------------------------------------------------------------------ life */
+
+static int64_t more(int64_t n, int64_t m)
+{
+    return n > m ? n : m;
+}
+
+static void alloc_view(mn_simulation *simulation, view *v, mn_pool *pool)
+{
+    int64_t n_fields = 0, n_scratch = 0, n_linked = 0;
+    for (int64_t p = 0; p < simulation->n_populations; p++) {
+        const mn_device_model *model = simulation->population[p].model;
+        n_fields = more(n_fields, model->n_fields);
+        n_scratch = more(n_scratch, model->n_scratch + model->n_blocks);
+        n_linked = more(n_linked, model->n_linked_states);
+    }
+    v->field = mn_pool_alloc(pool, n_fields, sizeof(double *));
+    v->next = mn_pool_alloc(pool, n_fields, sizeof(double *));
+    v->low = mn_pool_alloc(pool, n_fields, sizeof(double *));
+    v->high = mn_pool_alloc(pool, n_fields, sizeof(double *));
+    v->scratch = mn_pool_alloc(pool, n_scratch, sizeof(double *));
+    v->linked_x = mn_pool_alloc(pool, n_linked, sizeof(double *));
+    for (int64_t k = 0; k < n_scratch && pool->code == MN_OK; k++) {
+        v->scratch[k] = mn_pool_alloc(pool, MN_BLOCK, sizeof(double));
+    }
+}
+
+int mn_slices_init(mn_simulation *simulation)
+{
+    const int64_t n_threads = mn_threads_count(simulation->threads);
+    if (n_threads == 1) {
+        return MN_OK;
+    }
+    mn_slices *slices = mn_alloc(1, sizeof *slices);
+    if (slices == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    simulation->engine->slices = slices;
+    slices->view = mn_pool_alloc(&slices->pool, n_threads, sizeof(view));
+    slices->n_found = mn_pool_alloc(&slices->pool, slices_of(simulation->network->n_edges), sizeof(int64_t));
+    for (int64_t k = 0; k < n_threads && slices->pool.code == MN_OK; k++) {
+        alloc_view(simulation, &slices->view[k], &slices->pool);
+    }
+    return slices->pool.code;
+}
+
+void mn_slices_free(mn_simulation *simulation)
+{
+    if (simulation->engine != NULL && simulation->engine->slices != NULL) {
+        mn_pool_free(&simulation->engine->slices->pool);
+        mn_dealloc(simulation->engine->slices);
+        simulation->engine->slices = NULL;
+    }
+}
+
+/* ------------------------------------------------------------------ a slice */
+
+/* NULL stays NULL. */
+static double *from(double *array, int64_t first)
+{
+    return array == NULL ? NULL : array + first;
+}
+
+static const double *from_const(const double *array, int64_t first)
+{
+    return array == NULL ? NULL : array + first;
+}
+
+/* Members from `first` on, as many as a block has, up to `end` - 1. Events go where the members have their own places,
+ * behind n_events others of the slice that begins at member `slice`. */
+static mn_population *look_at(view *v, const mn_population *whole, int64_t slice, int64_t first, int64_t end,
+                              int64_t n_events)
+{
+    const int64_t at = slice * mn_model_at_once(whole->model) + n_events;
+    mn_population *block = &v->population;
+    *block = *whole;
+    block->field = v->field, block->next = v->next, block->low = v->low, block->high = v->high;
+    mn_population_slice(block, whole, first, end - first < MN_BLOCK ? end - first : MN_BLOCK);
+    block->scratch = v->scratch;
+    block->event_member = whole->event_member + at;
+    block->event_kind = whole->event_kind + at;
+    return block;
+}
+
+static mn_step step_of(view *v, const sliced *of, int64_t first)
+{
+    mn_step step = of->step;
+    step.v = from_const(step.v, first);
+    step.v_prev = from_const(step.v_prev, first);
+    step.g = from(step.g, first);
+    step.i0 = from(step.i0, first);
+    step.linked_v = from_const(step.linked_v, first);
+    step.inflow = from_const(step.inflow, first);
+    for (int64_t k = 0; step.linked_x != NULL && k < of->population->model->n_linked_states; k++) {
+        v->linked_x[k] = of->step.linked_x[k] + first;
+    }
+    step.linked_x = step.linked_x == NULL ? NULL : v->linked_x;
+    return step;
+}
+
+static sliced whole(mn_simulation *simulation, int64_t p, const mn_step *step)
+{
+    return (sliced){.simulation = simulation,
+                    .p = p,
+                    .population = &simulation->population[p],
+                    .members = &simulation->engine->members[p],
+                    .step = *step};
+}
+
+static void take_slices(sliced *of, mn_task *task)
+{
+    mn_threads_run(of->simulation->threads, task, of, slices_of(of->population->n));
+}
+
+bool mn_slices_pay(const mn_simulation *simulation, int64_t p)
+{
+    return simulation->engine->slices != NULL && simulation->population[p].n > SLICE;
+}
+
+/* ------------------------------------------------------------------ before a solve */
+
+/* Returns how many edges have another conductance, which are listed. */
+static int64_t store_and_list(const mn_population *slice, const double *g, double *conductance, int32_t *changed)
+{
+    int64_t n = 0;
+    for (int64_t k = 0; k < slice->n; k++) {
+        const int32_t edge = slice->edge[k];
+        if (conductance[edge] != g[k]) {
+            conductance[edge] = g[k];
+            changed[n++] = edge;
+        }
+    }
+    return n;
+}
+
+static int64_t end_of_slice(const sliced *of, int64_t index)
+{
+    const int64_t end = (index + 1) * SLICE;
+    return end < of->population->n ? end : of->population->n;
+}
+
+static void read_slice(void *context, int64_t index, int64_t thread)
+{
+    const sliced *of = context;
+    mn_engine *engine = of->simulation->engine;
+    view *v = &engine->slices->view[thread];
+    double *conductance = of->simulation->conductance;
+    const int64_t slice = index * SLICE, end = end_of_slice(of, index);
+    int64_t n_changed = 0;
+    for (int64_t first = slice; first < end; first += MN_BLOCK) {
+        mn_population *block = look_at(v, of->population, slice, first, end, 0);
+        const mn_step step = step_of(v, of, first);
+        block->model->conductance(block, &step);
+        if (of->changed != NULL) {
+            n_changed += store_and_list(block, step.g, conductance, of->changed + slice + n_changed);
+        }
+        for (int64_t k = 0; k < block->n && of->changed == NULL; k++) {
+            conductance[block->edge[k]] = step.g[k];
+        }
+        for (int64_t k = 0; k < block->n && (block->model->flags & MN_HAS_SOURCE) != 0; k++) {
+            const int32_t edge = block->edge[k];
+            engine->source[edge] = engine->island_edge[edge] ? 0.0 : step.i0[k];
+        }
+    }
+    engine->slices->n_found[index] = n_changed;
+}
+
+/* Each edge is listed once at most, so there is room for all members behind those that are listed. */
+void mn_slices_read(mn_simulation *simulation, int64_t p, bool few)
+{
+    mn_engine *engine = simulation->engine;
+    const mn_step step = mn_step_before(simulation, p);
+    sliced of = whole(simulation, p, &step);
+    const bool has_room = engine->n_changed + of.population->n <= simulation->network->n_edges;
+    int32_t *to = engine->changed + engine->n_changed;
+    of.changed = few && has_room ? to : NULL;
+    take_slices(&of, read_slice);
+    if (of.changed == NULL) {
+        engine->n_changed = simulation->network->n_edges; /* no list: any may have */
+        return;
+    }
+    for (int64_t k = 0; k < slices_of(of.population->n); k++) {
+        const int64_t n = engine->slices->n_found[k];
+        memmove(engine->changed + engine->n_changed, to + k * SLICE, (size_t)n * sizeof(int32_t));
+        engine->n_changed += n;
+    }
+}
+
+/* ------------------------------------------------------------------ after a solve */
+
+static void read_voltages_of_slice(void *context, int64_t index, int64_t thread)
+{
+    const sliced *of = context;
+    const int64_t first = index * SLICE;
+    (void)thread;
+    mn_members_read_voltages(of->simulation, of->p, first, end_of_slice(of, index) - first);
+}
+
+void mn_slices_read_voltages(mn_simulation *simulation, int64_t p)
+{
+    sliced of = whole(simulation, p, &(mn_step){.t = 0.0});
+    take_slices(&of, read_voltages_of_slice);
+}
+
+/* Whether all next states are. Integer arithmetic so that the loop vectorises. */
+static bool has_finite_states(const mn_members *members, const mn_population *block)
+{
+    uint64_t bad = 0;
+    for (int64_t s = 0; s < members->n_state_fields; s++) {
+        const mn_state_field state = members->state_field[s];
+        const double *x = block->next[state.field];
+        for (int64_t k = 0; k < block->n * state.width; k++) {
+            uint64_t bits;
+            memcpy(&bits, &x[k], sizeof(bits));
+            bad |= (uint64_t)((bits & UINT64_C(0x7ff0000000000000)) == UINT64_C(0x7ff0000000000000));
+        }
+    }
+    return bad == 0;
+}
+
+static void advance_slice(void *context, int64_t index, int64_t thread)
+{
+    sliced *of = context;
+    mn_slices *slices = of->simulation->engine->slices;
+    view *v = &slices->view[thread];
+    const int64_t slice = index * SLICE, end = end_of_slice(of, index);
+    int64_t n_events = 0;
+    for (int64_t first = slice; first < end; first += MN_BLOCK) {
+        mn_population *block = look_at(v, of->population, slice, first, end, n_events);
+        const mn_step step = step_of(v, of, first);
+        if (of->members->v_is_late) {
+            mn_members_read_voltages(of->simulation, of->p, first, block->n);
+        }
+        block->model->advance(block, &step);
+        for (int64_t k = 0; k < block->n_events; k++) {
+            block->event_member[k] += (int32_t)first;
+        }
+        n_events += block->n_events;
+        if (!has_finite_states(of->members, block)) {
+            atomic_store(&of->is_bad, true);
+        }
+    }
+    slices->n_found[index] = n_events;
+}
+
+/* Events of the slices, which lie where their members do, one behind the other. */
+static void join_events(const mn_slices *slices, mn_population *population)
+{
+    const int64_t at_once = mn_model_at_once(population->model);
+    for (int64_t k = 0; k < slices_of(population->n); k++) {
+        const int64_t n = slices->n_found[k], first = k * SLICE;
+        int32_t *member = population->event_member + population->n_events;
+        memmove(member, population->event_member + first * at_once, (size_t)n * sizeof(int32_t));
+        memmove(population->event_kind + population->n_events, population->event_kind + first * at_once, (size_t)n);
+        population->n_events += n;
+    }
+}
+
+bool mn_slices_advance(mn_simulation *simulation, int64_t p)
+{
+    const mn_step step = mn_step_after(simulation, p);
+    sliced of = whole(simulation, p, &step);
+    take_slices(&of, advance_slice);
+    join_events(simulation->engine->slices, of.population);
+    return !atomic_load(&of.is_bad);
+}
