@@ -1,8 +1,9 @@
 /* _core.Solver: one backend on one network. */
-#include "circuit/limits.h"
-#include "circuit/solver.h"
 #include "convert.h"
 #include "job.h"
+
+#include "circuit/limits.h"
+#include "circuit/solver.h"
 
 #include <string.h>
 

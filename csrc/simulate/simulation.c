@@ -126,11 +126,10 @@ static int make_solver(mn_simulation *simulation, const mn_drive *drive, const c
                        mn_error *error)
 {
     const mn_simulation_options *options = &simulation->options;
-    const int code = wants_driven(simulation, drive)
-                         ? mn_solver_init_driven(solver, name, simulation->network, options->order, options->cancel,
-                                                 error)
-                         : mn_solver_init_ordered(solver, name, simulation->network, false, options->order,
-                                                  options->cancel, error);
+    const int code =
+        wants_driven(simulation, drive)
+            ? mn_solver_init_driven(solver, name, simulation->network, options->order, options->cancel, error)
+            : mn_solver_init_ordered(solver, name, simulation->network, false, options->order, options->cancel, error);
     return code == MN_OK ? mn_solver_use_threads(solver, simulation->threads, error) : code;
 }
 
