@@ -7,8 +7,12 @@
 
 _Static_assert(MN_SLICE % MN_BLOCK == 0, "hooks have slices by whole blocks");
 
+/* Between what two threads write, so that no cache line has both: pointers, or numbers. */
+enum { APART = 16 };
+
 /* The block that a thread has at hand, as a population, and room for it: as much as any model needs. */
 typedef struct {
+    double *before[APART];
     mn_population population;
     double **field, **next, **low, **high, **scratch;
     const double **linked_x;
@@ -52,14 +56,14 @@ static void alloc_view(mn_simulation *simulation, view *v, mn_pool *pool)
         n_scratch = more(n_scratch, model->n_scratch + model->n_blocks);
         n_linked = more(n_linked, model->n_linked_states);
     }
-    v->field = mn_pool_alloc(pool, n_fields, sizeof(double *));
-    v->next = mn_pool_alloc(pool, n_fields, sizeof(double *));
-    v->low = mn_pool_alloc(pool, n_fields, sizeof(double *));
-    v->high = mn_pool_alloc(pool, n_fields, sizeof(double *));
-    v->scratch = mn_pool_alloc(pool, n_scratch, sizeof(double *));
-    v->linked_x = mn_pool_alloc(pool, n_linked, sizeof(double *));
+    v->field = mn_pool_alloc(pool, n_fields + APART, sizeof(double *));
+    v->next = mn_pool_alloc(pool, n_fields + APART, sizeof(double *));
+    v->low = mn_pool_alloc(pool, n_fields + APART, sizeof(double *));
+    v->high = mn_pool_alloc(pool, n_fields + APART, sizeof(double *));
+    v->scratch = mn_pool_alloc(pool, n_scratch + APART, sizeof(double *));
+    v->linked_x = mn_pool_alloc(pool, n_linked + APART, sizeof(double *));
     for (int64_t k = 0; k < n_scratch && pool->code == MN_OK; k++) {
-        v->scratch[k] = mn_pool_alloc(pool, MN_BLOCK, sizeof(double));
+        v->scratch[k] = mn_pool_alloc(pool, MN_BLOCK + APART, sizeof(double));
     }
 }
 
