@@ -317,6 +317,7 @@ typedef struct {
     bool has_factor;
     mn_accuracy accuracy; /* of the last call: solve, solve_many or terminal */
     mn_cancel *cancel;    /* must outlive the solver; NULL for none */
+    mn_threads *threads;  /* the same */
 } mn_solver;
 
 /* How much is done for an elimination order with few updates (kron): approximate minimum degree alone; nested

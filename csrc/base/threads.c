@@ -251,3 +251,27 @@ void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n
         look_again(round);
     }
 }
+
+typedef struct {
+    mn_range_task *task;
+    void *context;
+    int64_t n, at_once;
+} ranges;
+
+static void do_range(void *context, int64_t index, int64_t thread)
+{
+    const ranges *of = context;
+    const int64_t begin = index * of->at_once, left = of->n - begin;
+    (void)thread;
+    of->task(of->context, begin, begin + (left < of->at_once ? left : of->at_once));
+}
+
+void mn_threads_run_ranges(mn_threads *threads, mn_range_task *task, void *context, int64_t n, int64_t at_once)
+{
+    ranges of = {.task = task, .context = context, .n = n, .at_once = at_once};
+    if (mn_threads_count(threads) == 1) {
+        task(context, 0, n);
+    } else {
+        mn_threads_run(threads, do_range, &of, (n + at_once - 1) / at_once);
+    }
+}

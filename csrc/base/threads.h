@@ -15,6 +15,10 @@ typedef void mn_task(void *context, int64_t index, int64_t thread);
  * order. At most 2^31 tasks. Allocates nothing. */
 void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n_tasks);
 
+/* The same for what goes from 0 to n - 1: tasks are ranges of `at_once`, the last one shorter. */
+typedef void mn_range_task(void *context, int64_t begin, int64_t end);
+void mn_threads_run_ranges(mn_threads *threads, mn_range_task *task, void *context, int64_t n, int64_t at_once);
+
 /* How many threads there are to work: 1 for NULL, and in a child of the process that made them, where the others are
  * not. */
 int64_t mn_threads_count(const mn_threads *threads);

@@ -18,6 +18,9 @@
 /* A gather that has redone more than this part of the schedule's updates gives way to a scatter. */
 #define GATHER_PART 5
 
+/* That a thread looks at before it takes others. */
+enum { EDGES_AT_ONCE = 8192 };
+
 static inline bool same_bits(double x, double y)
 {
     uint64_t a, b;
@@ -297,9 +300,24 @@ MN_VECTOR static double any_refused(int64_t n, const double *conductance)
     return any;
 }
 
+typedef struct {
+    const double *conductance;
+    atomic_bool any_refused;
+} inspection;
+
+static void look_at_conductances(void *context, int64_t begin, int64_t end)
+{
+    inspection *of = context;
+    if (any_refused(end - begin, of->conductance + begin) > 0.0) {
+        atomic_store(&of->any_refused, true);
+    }
+}
+
 static int check_conductances(const mn_kron *kron, const double *conductance, mn_error *error)
 {
-    const bool bad = any_refused(kron->schedule.n_edges, conductance) > 0.0;
+    inspection of = {.conductance = conductance};
+    mn_threads_run_ranges(kron->threads, look_at_conductances, &of, kron->schedule.n_edges, EDGES_AT_ONCE);
+    const bool bad = atomic_load(&of.any_refused);
     for (int64_t e = 0; bad && e < kron->schedule.n_edges; e++) {
         if (!allowed(conductance[e])) {
             return refuse_conductance(error, e, conductance[e]);

@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/* That a thread writes before it takes others. */
+enum { NODES_AT_ONCE = 4096 };
+
 /* ------------------------------------------------------------------ the free nodes */
 
 /* b_j += p_kj b_k of one column: products first, in lanes. */
@@ -448,12 +451,25 @@ static int electrode_currents(mn_kron *kron, const mn_boundary *boundary, double
     return MN_OK;
 }
 
+typedef struct {
+    const mn_kron *kron;
+    double *potential;
+} output;
+
+static void write_range(void *context, int64_t begin, int64_t end)
+{
+    const output *to = context;
+    const int32_t *vertex = to->kron->schedule.vertex;
+    for (int64_t i = begin; i < end; i++) {
+        to->potential[i] = to->kron->potential[vertex[i]];
+    }
+}
+
 static void write_potentials(const mn_kron *kron, bool everywhere, double *potential)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    for (int64_t i = 0; i < s->n_nodes; i++) {
-        potential[i] = kron->potential[s->vertex[i]];
-    }
+    output to = {.kron = kron, .potential = potential};
+    mn_threads_run_ranges(kron->threads, write_range, &to, s->n_nodes, NODES_AT_ONCE);
     for (int64_t i = 0; everywhere && i < s->n_island_nodes; i++) {
         potential[s->island_node[i]] = NAN;
     }

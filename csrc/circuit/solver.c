@@ -2,6 +2,7 @@
 #include "circuit/solver.h"
 
 #include "base/cancel.h"
+#include "base/threads.h"
 #include "circuit/boundary.h"
 #include "circuit/scaling.h"
 #include "circuit/umfpack_state.h"
@@ -11,6 +12,9 @@
 
 /* Fewer cost little, whatever is done with them. */
 enum { MANY_ELECTRODES = 8 };
+
+/* Edges that a thread looks at before it takes others. */
+enum { EDGES_AT_ONCE = 8192 };
 
 static const mn_solver_ops *find_backend(const char *name, bool complex_values)
 {
@@ -98,8 +102,10 @@ int mn_solver_init_directed(mn_solver *solver, const mn_network *network, int64_
 
 int mn_solver_use_threads(mn_solver *solver, mn_threads *threads, mn_error *error)
 {
-    return solver->ops->use_threads == NULL ? MN_OK
-                                            : mn_error_set(error, solver->ops->use_threads(solver->state, threads));
+    const int code = solver->ops->use_threads == NULL ? MN_OK : solver->ops->use_threads(solver->state, threads);
+    solver->has_factor = solver->has_factor && solver->ops->use_threads == NULL;
+    solver->threads = code == MN_OK ? threads : NULL;
+    return mn_error_set(error, code);
 }
 
 /* ------------------------------------------------------------------ factor */
@@ -123,17 +129,39 @@ static int factor_scaled(mn_solver *solver, const double *conductance, const dou
     return code;
 }
 
+typedef struct {
+    const double *x;
+    atomic_bool any_strange;
+} inspection;
+
+static void look_at(void *context, int64_t begin, int64_t end)
+{
+    inspection *of = context;
+    if (!mn_everyday(end - begin, of->x + begin)) {
+        atomic_store(&of->any_strange, true);
+    }
+}
+
+/* mn_everyday() of the conductances of all edges. */
+static bool everyday_conductances(const mn_solver *solver, const double *conductance)
+{
+    inspection of = {.x = conductance};
+    if (conductance != NULL) {
+        mn_threads_run_ranges(solver->threads, look_at, &of, solver->network->n_edges, EDGES_AT_ONCE);
+    }
+    return !atomic_load(&of.any_strange);
+}
+
 int mn_solver_factor(mn_solver *solver, const double *conductance, const double *imag, int64_t n_changed,
                      const int32_t *changed, mn_error *error)
 {
     if (solver->state == NULL) {
         return mn_error_set(error, MN_ERR_BUG);
     }
-    const int64_t n_edges = solver->network->n_edges;
     const bool incremental = n_changed >= 0 && solver->has_factor && solver->scaling->shift == 0;
     const bool everyday =
         incremental ? mn_everyday_at(conductance, n_changed, changed) && mn_everyday_at(imag, n_changed, changed)
-                    : mn_everyday(n_edges, conductance) && mn_everyday(n_edges, imag);
+                    : everyday_conductances(solver, conductance) && everyday_conductances(solver, imag);
     int code;
     if (everyday) {
         mn_scaling_reset(solver->scaling);

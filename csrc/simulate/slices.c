@@ -5,11 +5,14 @@
 
 #include <string.h>
 
-/* Members of a slice, which is a task and goes to hooks by blocks. */
-enum { SLICE = 8 * MN_BLOCK };
+_Static_assert(MN_SLICE % MN_BLOCK == 0, "hooks have slices by whole blocks");
+
+/* Between what two threads write, so that no cache line has both: pointers, or numbers. */
+enum { APART = 16 };
 
 /* The block that a thread has at hand, as a population, and room for it: as much as any model needs. */
 typedef struct {
+    double *before[APART];
     mn_population population;
     double **field, **next, **low, **high, **scratch;
     const double **linked_x;
@@ -34,7 +37,7 @@ typedef struct {
 
 static int64_t slices_of(int64_t n)
 {
-    return (n + SLICE - 1) / SLICE;
+    return (n + MN_SLICE - 1) / MN_SLICE;
 }
 
 /* ------------------------------------------------------------------ life */
@@ -53,14 +56,14 @@ static void alloc_view(mn_simulation *simulation, view *v, mn_pool *pool)
         n_scratch = more(n_scratch, model->n_scratch + model->n_blocks);
         n_linked = more(n_linked, model->n_linked_states);
     }
-    v->field = mn_pool_alloc(pool, n_fields, sizeof(double *));
-    v->next = mn_pool_alloc(pool, n_fields, sizeof(double *));
-    v->low = mn_pool_alloc(pool, n_fields, sizeof(double *));
-    v->high = mn_pool_alloc(pool, n_fields, sizeof(double *));
-    v->scratch = mn_pool_alloc(pool, n_scratch, sizeof(double *));
-    v->linked_x = mn_pool_alloc(pool, n_linked, sizeof(double *));
+    v->field = mn_pool_alloc(pool, n_fields + APART, sizeof(double *));
+    v->next = mn_pool_alloc(pool, n_fields + APART, sizeof(double *));
+    v->low = mn_pool_alloc(pool, n_fields + APART, sizeof(double *));
+    v->high = mn_pool_alloc(pool, n_fields + APART, sizeof(double *));
+    v->scratch = mn_pool_alloc(pool, n_scratch + APART, sizeof(double *));
+    v->linked_x = mn_pool_alloc(pool, n_linked + APART, sizeof(double *));
     for (int64_t k = 0; k < n_scratch && pool->code == MN_OK; k++) {
-        v->scratch[k] = mn_pool_alloc(pool, MN_BLOCK, sizeof(double));
+        v->scratch[k] = mn_pool_alloc(pool, MN_BLOCK + APART, sizeof(double));
     }
 }
 
@@ -151,9 +154,14 @@ static void take_slices(sliced *of, mn_task *task)
     mn_threads_run(of->simulation->threads, task, of, slices_of(of->population->n));
 }
 
+int64_t *mn_slices_found(const mn_simulation *simulation)
+{
+    return simulation->engine->slices->n_found;
+}
+
 bool mn_slices_pay(const mn_simulation *simulation, int64_t p)
 {
-    return simulation->engine->slices != NULL && simulation->population[p].n > SLICE;
+    return simulation->engine->slices != NULL && simulation->population[p].n > MN_SLICE;
 }
 
 /* ------------------------------------------------------------------ before a solve */
@@ -174,7 +182,7 @@ static int64_t store_and_list(const mn_population *slice, const double *g, doubl
 
 static int64_t end_of_slice(const sliced *of, int64_t index)
 {
-    const int64_t end = (index + 1) * SLICE;
+    const int64_t end = (index + 1) * MN_SLICE;
     return end < of->population->n ? end : of->population->n;
 }
 
@@ -184,7 +192,7 @@ static void read_slice(void *context, int64_t index, int64_t thread)
     mn_engine *engine = of->simulation->engine;
     view *v = &engine->slices->view[thread];
     double *conductance = of->simulation->conductance;
-    const int64_t slice = index * SLICE, end = end_of_slice(of, index);
+    const int64_t slice = index * MN_SLICE, end = end_of_slice(of, index);
     int64_t n_changed = 0;
     for (int64_t first = slice; first < end; first += MN_BLOCK) {
         mn_population *block = look_at(v, of->population, slice, first, end, 0);
@@ -220,7 +228,7 @@ void mn_slices_read(mn_simulation *simulation, int64_t p, bool few)
     }
     for (int64_t k = 0; k < slices_of(of.population->n); k++) {
         const int64_t n = engine->slices->n_found[k];
-        memmove(engine->changed + engine->n_changed, to + k * SLICE, (size_t)n * sizeof(int32_t));
+        memmove(engine->changed + engine->n_changed, to + k * MN_SLICE, (size_t)n * sizeof(int32_t));
         engine->n_changed += n;
     }
 }
@@ -230,7 +238,7 @@ void mn_slices_read(mn_simulation *simulation, int64_t p, bool few)
 static void read_voltages_of_slice(void *context, int64_t index, int64_t thread)
 {
     const sliced *of = context;
-    const int64_t first = index * SLICE;
+    const int64_t first = index * MN_SLICE;
     (void)thread;
     mn_members_read_voltages(of->simulation, of->p, first, end_of_slice(of, index) - first);
 }
@@ -262,7 +270,7 @@ static void advance_slice(void *context, int64_t index, int64_t thread)
     sliced *of = context;
     mn_slices *slices = of->simulation->engine->slices;
     view *v = &slices->view[thread];
-    const int64_t slice = index * SLICE, end = end_of_slice(of, index);
+    const int64_t slice = index * MN_SLICE, end = end_of_slice(of, index);
     int64_t n_events = 0;
     for (int64_t first = slice; first < end; first += MN_BLOCK) {
         mn_population *block = look_at(v, of->population, slice, first, end, n_events);
@@ -287,7 +295,7 @@ static void join_events(const mn_slices *slices, mn_population *population)
 {
     const int64_t at_once = mn_model_at_once(population->model);
     for (int64_t k = 0; k < slices_of(population->n); k++) {
-        const int64_t n = slices->n_found[k], first = k * SLICE;
+        const int64_t n = slices->n_found[k], first = k * MN_SLICE;
         int32_t *member = population->event_member + population->n_events;
         memmove(member, population->event_member + first * at_once, (size_t)n * sizeof(int32_t));
         memmove(population->event_kind + population->n_events, population->event_kind + first * at_once, (size_t)n);

@@ -6,6 +6,9 @@
 
 #include "memnet.h"
 
+/* Members of a slice, which is a task. */
+enum { MN_SLICE = 2048 };
+
 /* When populations and links are there: what slices take; nothing with one thread. Error: NO_MEMORY. */
 int mn_slices_init(mn_simulation *simulation) MN_CHECKED;
 void mn_slices_free(mn_simulation *simulation);
@@ -18,5 +21,8 @@ void mn_slices_read(mn_simulation *simulation, int64_t p, bool few);
 void mn_slices_read_voltages(mn_simulation *simulation, int64_t p);
 /* advance() of the whole population; whether all states that it wrote are finite. */
 bool mn_slices_advance(mn_simulation *simulation, int64_t p);
+
+/* One number for each slice of the largest population, free between these calls. */
+int64_t *mn_slices_found(const mn_simulation *simulation);
 
 #endif

@@ -5,7 +5,9 @@
  * out of the list until a branch voltage may be larger than any was since the list was made. */
 #include "simulate/watch.h"
 
+#include "base/threads.h"
 #include "base/vector.h"
+#include "simulate/slices.h"
 
 #include <math.h>
 #include <string.h>
@@ -159,26 +161,70 @@ static uint64_t find_moving(const mn_watch *watch, int64_t first, int64_t n, dou
     return moving;
 }
 
+/* Lists what moves of the places from `begin` to `end` - 1, from place `to` of the lists on; returns how many. */
+static int64_t list_moving(mn_simulation *simulation, int64_t p, int64_t begin, int64_t end, int64_t to)
+{
+    const mn_population *population = &simulation->population[p];
+    const mn_members *members = &simulation->engine->members[p];
+    const mn_watch *watch = members->watch;
+    double v[BLOCK];
+    int64_t n_moving = 0;
+    for (int64_t first = begin; first < end; first += BLOCK) {
+        const int64_t left = end - first, n = left < BLOCK ? left : BLOCK;
+        read_voltages(watch, first, n, simulation->potential, v);
+        for (uint64_t left_over = find_moving(watch, first, n, v); left_over != 0; left_over &= left_over - 1) {
+            const int place = __builtin_ctzll(left_over);
+            const int32_t member = watch->member[first + place];
+            watch->moving[to + n_moving] = (int32_t)first + place;
+            population->active[to + n_moving++] = member;
+            members->v[member] = v[place];
+        }
+    }
+    return n_moving;
+}
+
+/* What threads do side by side: slices, each of which lists where its places begin. */
+typedef struct {
+    mn_simulation *simulation;
+    int64_t p;
+} listing;
+
+static void list_slice(void *context, int64_t begin, int64_t end)
+{
+    const listing *of = context;
+    int64_t *n_found = mn_slices_found(of->simulation);
+    n_found[begin / MN_SLICE] = list_moving(of->simulation, of->p, begin, end, begin);
+}
+
+static int64_t list_side_by_side(mn_simulation *simulation, int64_t p)
+{
+    const mn_population *population = &simulation->population[p];
+    const mn_watch *watch = simulation->engine->members[p].watch;
+    const int64_t *n_found = mn_slices_found(simulation);
+    listing of = {.simulation = simulation, .p = p};
+    int64_t n_moving = 0;
+    mn_threads_run_ranges(simulation->threads, list_slice, &of, watch->n, MN_SLICE);
+    if (mn_threads_count(simulation->threads) == 1) { /* a child of the process that made them */
+        return n_found[0];
+    }
+    for (int64_t first = 0; first < watch->n; first += MN_SLICE) {
+        const size_t n = (size_t)n_found[first / MN_SLICE];
+        memmove(watch->moving + n_moving, watch->moving + first, n * sizeof(*watch->moving));
+        memmove(population->active + n_moving, population->active + first, n * sizeof(*population->active));
+        n_moving += (int64_t)n;
+    }
+    return n_moving;
+}
+
 void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
 {
     mn_population *population = &simulation->population[p];
     const mn_members *members = &simulation->engine->members[p];
     mn_watch *watch = members->watch;
-    double v[BLOCK];
     renew_moved(watch, population);
     keep_list(members, population, reach);
-    int64_t n_moving = 0;
-    for (int64_t first = 0; first < watch->n; first += BLOCK) {
-        const int64_t left = watch->n - first, n = left < BLOCK ? left : BLOCK;
-        read_voltages(watch, first, n, simulation->potential, v);
-        for (uint64_t left_over = find_moving(watch, first, n, v); left_over != 0; left_over &= left_over - 1) {
-            const int place = __builtin_ctzll(left_over);
-            const int32_t member = watch->member[first + place];
-            watch->moving[n_moving] = (int32_t)first + place;
-            population->active[n_moving++] = member;
-            members->v[member] = v[place];
-        }
-    }
-    watch->n_moving = n_moving;
-    population->n_active = n_moving;
+    watch->n_moving = simulation->engine->slices != NULL && watch->n > MN_SLICE
+                          ? list_side_by_side(simulation, p)
+                          : list_moving(simulation, p, 0, watch->n, 0);
+    population->n_active = watch->n_moving;
 }
