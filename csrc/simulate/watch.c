@@ -182,3 +182,27 @@ void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
     watch->n_moving = n_moving;
     population->n_active = n_moving;
 }
+
+int mn_watch_verify(const mn_simulation *simulation, int64_t p)
+{
+    const mn_population *population = &simulation->population[p];
+    const mn_members *members = &simulation->engine->members[p];
+    const mn_watch *watch = members->watch;
+    const double *potential = simulation->potential;
+    int64_t place = 0, moving = 0;
+    for (int32_t k = 0; watch != NULL && !watch->is_stale && k < population->n; k++) {
+        double bound;
+        population->model->moves_above(population, 1, &k, &bound);
+        if (place == watch->n || watch->member[place] != k) {
+            const double v = potential[members->a[k]] - potential[members->b[k]];
+            mn_bug_unless(bound >= watch->reach && !(simulation->solved && fabs(v) > bound));
+            continue;
+        }
+        const bool has_moved = moving < watch->n_moving && watch->moving[moving] == place;
+        mn_bug_unless(has_moved || watch->bound[place] == bound);
+        moving += has_moved;
+        place++;
+    }
+    mn_bug_unless(watch == NULL || watch->is_stale || (place == watch->n && moving == watch->n_moving));
+    return MN_OK;
+}

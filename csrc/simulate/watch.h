@@ -28,4 +28,8 @@ double mn_watch_reach(const mn_simulation *simulation);
  * Other branch voltages are not written. */
 void mn_watch_list(mn_simulation *simulation, int64_t p, double reach);
 
+/* Between two steps: whether every member that is not listed moves at no voltage up to the reach, and listed ones that
+ * have not moved at what is noted of them. MN_ERR_BUG where not. */
+int mn_watch_verify(const mn_simulation *simulation, int64_t p) MN_CHECKED;
+
 #endif
