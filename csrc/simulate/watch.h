@@ -6,7 +6,6 @@
 
 /* The members of a population that may move while no branch voltage is beyond `reach`, side by side in their order. */
 typedef struct mn_watch {
-    bool is_stale;   /* states or parameters of any member may have changed */
     double reach;    /* V */
     double farthest; /* V: what branch voltages may have been at most in the last n_solves */
     int64_t n_solves;
