@@ -214,7 +214,8 @@ struct mn_device_model {
      * for members `first` to first + n - 1. Runs before init, and whenever a parameter has changed. */
     void (*ranges)(mn_population *population, int64_t first, int64_t n);
     /* Runs before a solve: writes g (n) and, with MN_HAS_SOURCE, i0 (n) from the present state. Must not write to the
-     * population's fields. */
+     * population's fields. A step may call it for slices of a population (mn_population_slice), as it may advance():
+     * what a member gets depends on no other member. */
     void (*conductance)(mn_population *population, const mn_step *step);
     /* Runs after a solve: writes next[] of every state for every member from field[] and v, and appends events. The
      * engine swaps field and next only when the whole step is good. NULL: the model has no state. */

@@ -2,7 +2,6 @@
 #include "simulate/engine.h"
 
 #include "drive/waveform.h"
-#include "simulate/watch.h"
 
 #include <string.h>
 
@@ -45,7 +44,7 @@ int mn_engine_add_members(mn_simulation *simulation, int64_t index)
         list_ends(members, simulation->network, population);
         list_states(members, population);
     }
-    return pool->code == MN_OK ? mn_watch_init(simulation, index) : pool->code;
+    return pool->code;
 }
 
 /* ------------------------------------------------------------------ life */
@@ -147,9 +146,7 @@ void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
         engine->n_changed = 0;
         for (int64_t p = 0; p < simulation->n_populations; p++) {
             engine->members[p].dirty = true;
-            if (engine->members[p].watch != NULL) {
-                engine->members[p].watch->is_stale = true;
-            }
+            engine->members[p].watch_is_stale = true;
         }
     }
 }

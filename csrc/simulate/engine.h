@@ -34,6 +34,7 @@ typedef struct {
     double signal;          /* its value at the present step */
     mn_links *links;        /* NULL where the members read no other edge */
     struct mn_watch *watch; /* NULL where the model does not say when members move; see simulate/watch.h */
+    bool watch_is_stale;    /* states or parameters of any member may be others than it knows */
     /* what the electrode at the first node of each member takes from the network (A), and which one that is; NULL where
      * the members read it not */
     double *inflow;

@@ -10,6 +10,7 @@
 #include "simulate/reactions.h"
 #include "simulate/slices.h"
 #include "simulate/step_check.h"
+#include "simulate/watch.h"
 
 #include <math.h>
 #include <string.h>
@@ -91,6 +92,9 @@ static int add_population(mn_simulation *simulation, const mn_device_spec *devic
                                   (uint64_t)(FIRST_POPULATION_STREAM + index), error);
     if (code == MN_OK) {
         code = mn_engine_add_members(simulation, index);
+    }
+    if (code == MN_OK) {
+        code = mn_watch_init(simulation, index);
     }
     return code == MN_OK ? mn_signal_init(simulation, index, device, error) : code;
 }

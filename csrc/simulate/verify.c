@@ -1,6 +1,7 @@
 /* The invariants of a simulation, for tests. */
 #include "simulate/engine.h"
 #include "simulate/reactions.h"
+#include "simulate/watch.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,6 +59,7 @@ static int verify_population(mn_simulation *simulation, int64_t index)
         }
     }
     int code = verify_outputs(population);
+    code = code == MN_OK ? mn_watch_verify(simulation, index) : code;
     if (code == MN_OK && simulation->engine->has_factor && !members->dirty && population->n_events == 0 &&
         (population->model->flags & MN_EVENT_DRIVEN) != 0) {
         code = verify_conductances(simulation, index);

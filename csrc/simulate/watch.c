@@ -56,13 +56,13 @@ int mn_watch_init(mn_simulation *simulation, int64_t index)
     if (watch == NULL) {
         return pool->code;
     }
-    watch->is_stale = true;
     watch->member = mn_pool_alloc(pool, population->n, sizeof(*watch->member));
     watch->a = mn_pool_alloc(pool, population->n, sizeof(*watch->a));
     watch->b = mn_pool_alloc(pool, population->n, sizeof(*watch->b));
     watch->bound = mn_pool_alloc(pool, population->n, sizeof(*watch->bound));
     watch->moving = mn_pool_alloc(pool, population->n, sizeof(*watch->moving));
     simulation->engine->members[index].watch = watch;
+    simulation->engine->members[index].watch_is_stale = true;
     simulation->engine->has_watches = true;
     return pool->code;
 }
@@ -73,7 +73,6 @@ static void make_list(const mn_members *members, const mn_population *population
     mn_watch *watch = members->watch;
     int32_t member[MN_BLOCK];
     double bound[MN_BLOCK];
-    watch->is_stale = false;
     watch->reach = reach;
     watch->farthest = 0.0;
     watch->n_solves = 0;
@@ -115,11 +114,12 @@ static void renew_moved(mn_watch *watch, const mn_population *population)
 }
 
 /* Sees to it that the list has every member that moves at some voltage up to `reach`, with its bound. */
-static void keep_list(const mn_members *members, const mn_population *population, double reach)
+static void keep_list(mn_members *members, const mn_population *population, double reach)
 {
     mn_watch *watch = members->watch;
-    if (watch->is_stale) {
+    if (members->watch_is_stale) {
         make_list(members, population, reach);
+        members->watch_is_stale = false;
     } else if (reach > watch->reach) {
         make_list(members, population, growth * reach);
     } else if (watch->n_solves >= SOLVES) {
@@ -219,7 +219,7 @@ static int64_t list_side_by_side(mn_simulation *simulation, int64_t p)
 void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
 {
     mn_population *population = &simulation->population[p];
-    const mn_members *members = &simulation->engine->members[p];
+    mn_members *members = &simulation->engine->members[p];
     mn_watch *watch = members->watch;
     renew_moved(watch, population);
     keep_list(members, population, reach);
@@ -227,4 +227,28 @@ void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
                           ? list_side_by_side(simulation, p)
                           : list_moving(simulation, p, 0, watch->n, 0);
     population->n_active = watch->n_moving;
+}
+
+int mn_watch_verify(const mn_simulation *simulation, int64_t p)
+{
+    const mn_population *population = &simulation->population[p];
+    const mn_members *members = &simulation->engine->members[p];
+    const mn_watch *watch = members->watch;
+    const double *potential = simulation->potential;
+    int64_t place = 0, moving = 0;
+    for (int32_t k = 0; watch != NULL && !members->watch_is_stale && k < population->n; k++) {
+        double bound;
+        population->model->moves_above(population, 1, &k, &bound);
+        if (place == watch->n || watch->member[place] != k) {
+            const double v = potential[members->a[k]] - potential[members->b[k]];
+            mn_bug_unless(bound >= watch->reach && !(simulation->solved && fabs(v) > bound));
+            continue;
+        }
+        const bool has_moved = moving < watch->n_moving && watch->moving[moving] == place;
+        mn_bug_unless(has_moved || watch->bound[place] == bound);
+        moving += has_moved;
+        place++;
+    }
+    mn_bug_unless(watch == NULL || members->watch_is_stale || (place == watch->n && moving == watch->n_moving));
+    return MN_OK;
 }

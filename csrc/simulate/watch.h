@@ -6,7 +6,6 @@
 
 /* The members of a population that may move while no branch voltage is beyond `reach`, side by side in their order. */
 typedef struct mn_watch {
-    bool is_stale;   /* states or parameters of any member may have changed */
     double reach;    /* V */
     double farthest; /* V: what branch voltages may have been at most in the last n_solves */
     int64_t n_solves;
@@ -27,5 +26,9 @@ double mn_watch_reach(const mn_simulation *simulation);
 /* Writes the branch voltages of the members of population p that move, after a solve, and lists them in active[].
  * Other branch voltages are not written. */
 void mn_watch_list(mn_simulation *simulation, int64_t p, double reach);
+
+/* Between two steps: whether every member that is not listed moves at no voltage up to the reach, and listed ones that
+ * have not moved at what is noted of them. MN_ERR_BUG where not. */
+int mn_watch_verify(const mn_simulation *simulation, int64_t p) MN_CHECKED;
 
 #endif

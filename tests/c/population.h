@@ -5,6 +5,7 @@
 #include "check.h"
 #include "devices/device.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MAX_PARAMETERS = 64 };
@@ -126,9 +127,21 @@ static inline void conduct(mn_population *population, double dt, double *g, doub
     population->model->conductance(population, &step);
 }
 
+/* Lists the members that move at v, by the hook that the model has for it. */
 static inline int64_t next_event(mn_population *population, double dt, const double *v)
 {
-    return population->model->next_event(population, &(mn_step){.dt = dt, .v = v});
+    if (population->model->next_event != NULL) {
+        return population->model->next_event(population, &(mn_step){.dt = dt, .v = v});
+    }
+    population->n_active = 0;
+    for (int32_t k = 0; k < population->n; k++) {
+        double bound;
+        population->model->moves_above(population, 1, &k, &bound);
+        if (fabs(v[k]) > bound) {
+            population->active[population->n_active++] = k;
+        }
+    }
+    return population->n_active == 0 ? INT64_MAX : 1;
 }
 
 #endif

@@ -45,7 +45,7 @@ static void test_tables(check_count *count)
             printf("%s needs a paragraph in .doc and a source in .citation\n", model->name);
         }
         CHECK(count, model->check == NULL || mn_model_field(model, model->check) >= 0);
-        CHECK(count, (model->next_event == NULL) == (model->advance_active == NULL));
+        CHECK(count, (model->next_event != NULL) + (model->moves_above != NULL) == (model->advance_active != NULL));
         CHECK(count, (model->conductance == NULL) == ((model->flags & MN_IMPLICIT) != 0));
         CHECK(count, !(model->flags & MN_IMPLICIT) || (model->linearise != NULL && model->advance == NULL));
         CHECK(count, (model->crossing == NULL) == (model->cross == NULL));

@@ -169,6 +169,30 @@ static void test_gap_thresholds(check_count *count)
     mn_population_free(&population);
 }
 
+/* A closed gap moves at the voltage after its bound, not at the bound: for any current and conductance. */
+static void test_gap_bounds(check_count *count)
+{
+    static const double conductance[6] = {10.0, 1e-300, 1e300, 0.0, 5e-324, 3.0};
+    static const double current[6] = {0.0, 5e-324, 0.01, 1e-310, 1e300, 7.0};
+    const double length = 0.1, dt = 1.0;
+    mn_population population;
+    mn_error error;
+    for (int32_t k = 0; k < 236; k++) {
+        double u[2], bound, next;
+        const int32_t member = 0;
+        mn_uniform2(8, 0, (uint64_t)k, 0, u);
+        const double g = k < 36 ? conductance[k / 6] : 20.0 * u[0], i = k < 36 ? current[k % 6] : u[1];
+        const setting settings[3] = {{"g_on", g}, {"i_t", i}, {"r_w", 1e-3}};
+        NEED(make(&population, "TunnelGap", 1, &length, settings, 3, &error) == MN_OK);
+        field_of(&population, "closed")[0] = 1.0;
+        population.model->moves_above(&population, 1, &member, &bound);
+        next = nextafter(bound, INFINITY);
+        CHECK(count, bound >= 0.0 && g * bound <= i && (next == INFINITY || g * next > i));
+        CHECK(count, next_event(&population, dt, &bound) == INT64_MAX);
+        mn_population_free(&population);
+    }
+}
+
 /* One population stepped whole, another by its active members alone, at voltages held for a while: the same bits. */
 static void test_gap_active(check_count *count)
 {
@@ -229,6 +253,7 @@ int main(void)
     test_gap_remaining(&count);
     test_gap_closed_form(&count);
     test_gap_thresholds(&count);
+    test_gap_bounds(&count);
     test_gap_active(&count);
     return check_report(&count, "gaps");
 }
