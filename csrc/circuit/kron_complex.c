@@ -174,7 +174,8 @@ static inline void add_update(weight *w, number update, double lost)
 
 /* Shares of a star of n weights, their sum, and the digits lost. False where the sum vanishes and the weights do not.
  */
-static bool share_out(complex_kron *kron, int64_t n, int64_t step, const weight *star, number *share, number *total, double *lost)
+static bool share_out(complex_kron *kron, int64_t n, int64_t step, const weight *star, number *share, number *total,
+                      double *lost)
 {
     double sizes = 0.0;
     *total = (number){0.0, 0.0};
@@ -355,8 +356,8 @@ static void solve_potentials(complex_kron *kron, const mn_boundary *boundary, in
     }
     for (int64_t k = s->n_free - 1; k >= 0; k--) {
         const int64_t begin = s->column[k];
-        substitute(kron->share + begin, s->row + begin, s->length[k], s->lanes[k], kron->total[k],
-                   kron->current[k], kron->potential, kron->reached, &kron->potential[k], &kron->reached[k]);
+        substitute(kron->share + begin, s->row + begin, s->length[k], s->lanes[k], kron->total[k], kron->current[k],
+                   kron->potential, kron->reached, &kron->potential[k], &kron->reached[k]);
     }
 }
 

@@ -87,7 +87,7 @@ typedef struct {
     /* without fronts, where conductances go, turned around: */
     int32_t *first_edge; /* n_entries: the first edge of a slot; 0 where there is none */
     int32_t *empty;      /* n_empty: entries without an edge, ascending */
-    int32_t *further;    /* n_further: edges that are not the first of a slot, or are of one behind the entries; by slot */
+    int32_t *further; /* n_further: edges that are not the first of a slot, or are of one behind the entries; by slot */
     int64_t n_empty, n_further;
     int64_t *pair;      /* n_free + 1: first pair update */
     int32_t *target;    /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */

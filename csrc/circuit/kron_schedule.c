@@ -57,8 +57,10 @@ static int check_size(mn_kron_schedule *schedule, mn_error *error)
 {
     const int64_t n_mesh = schedule->n_electrodes * schedule->n_electrodes;
     schedule->n_slots = schedule->n_inner + n_mesh + 1;
-    const int64_t of_list =
-        8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows + 12 * schedule->n_listed;
+    const int64_t of_list = 8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows +
+                            12 * schedule->n_listed + 8 * schedule->n_entries +
+                            (int64_t)sizeof(mn_kron_run) * schedule->n_runs +
+                            (int64_t)sizeof(mn_kron_part) * schedule->n_parts;
     schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 46 * schedule->n_free + 8 * schedule->n_entries +
                       8 * (schedule->n_slots + n_mesh) + 4 * schedule->n_listed +
                       (schedule->n_fronts > 0 ? mn_kron_tree_bytes(schedule) : of_list);
