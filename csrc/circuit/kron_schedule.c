@@ -2,8 +2,8 @@
 #include "circuit/kron_schedule.h"
 
 #include "base/cancel.h"
-#include "circuit/kron_assembly.h"
 #include "circuit/kron_batches.h"
+#include "circuit/kron_edges.h"
 #include "circuit/kron_tree.h"
 #include "circuit/ordering.h"
 
@@ -264,7 +264,7 @@ static int fill_list(mn_kron_schedule *schedule, mn_kron_analysis *work, const m
         return code;
     }
     find_slots(schedule, network);
-    return mn_kron_assembly_init(schedule);
+    return mn_kron_edges_list(schedule);
 }
 
 static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_network *network, mn_cancel *cancel)
