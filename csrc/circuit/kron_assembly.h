@@ -1,12 +1,9 @@
-/* Where the conductances of edges go, listed by slot. */
+/* Conductances of edges on their way into weights. */
 #ifndef MN_KRON_ASSEMBLY_H
 #define MN_KRON_ASSEMBLY_H
 
 #include "circuit/kron_state.h"
 
-/* Fills first_edge[], empty[] and further[], which it allocates in the schedule's pool, and the places of parts in the
- * last two, from slot[] and the columns. Error: NO_MEMORY. */
-int mn_kron_assembly_init(mn_kron_schedule *schedule) MN_CHECKED;
 /* The weights of a part's columns become the sums of the conductances of their edges. */
 void mn_kron_assemble_part(mn_kron *kron, const mn_kron_part *part, const double *conductance);
 /* The same of what comes behind the columns: terminal weights, and the slot of what carries no equation. */

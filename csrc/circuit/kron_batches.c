@@ -5,14 +5,9 @@
 
 #include <string.h>
 
-/* Memory of a part (bytes), and how often what is above the parts is cut into parts again. */
-#ifndef PB
-#define PB (512 << 10)
-#endif
-#ifndef VAR
-#define VAR 0
-#endif
-enum { PART_BYTES = PB, LEVELS = 4 };
+/* Memory of a part (bytes): half of a second-level cache of 1 MiB, as a step has other arrays, too. What is above the
+ * parts is cut into parts again, and at the last of these levels is one. */
+enum { PART_BYTES = 512 << 10, LEVELS = 4 };
 
 /* Ready columns of one length, in the order in which they came. */
 typedef struct {

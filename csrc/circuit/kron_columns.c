@@ -186,12 +186,17 @@ MN_INLINE int64_t eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool
     return n_dead;
 }
 
-MN_VECTOR int64_t mn_kron_eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool keep)
+MN_VECTOR static int64_t eliminate_plainly(mn_kron *kron, int64_t begin, int64_t end)
 {
-    return keep ? eliminate_runs(kron, begin, end, true) : eliminate_runs(kron, begin, end, false);
+    return eliminate_runs(kron, begin, end, false);
 }
 
-MN_VECTOR int64_t mn_kron_eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
+MN_VECTOR static int64_t eliminate_and_keep(mn_kron *kron, int64_t begin, int64_t end)
+{
+    return eliminate_runs(kron, begin, end, true);
+}
+
+MN_VECTOR static int64_t eliminate_listed(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
 {
     const mn_kron_schedule *s = &kron->schedule;
     int64_t n_dead = 0;
@@ -204,4 +209,14 @@ MN_VECTOR int64_t mn_kron_eliminate_columns(mn_kron *kron, int64_t begin, int64_
         n_dead += eliminate_one_by_one(s->length[k], 1, at, weight);
     }
     return n_dead;
+}
+
+int64_t mn_kron_eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool keep)
+{
+    return keep ? eliminate_and_keep(kron, begin, end) : eliminate_plainly(kron, begin, end);
+}
+
+int64_t mn_kron_eliminate_columns(mn_kron *kron, int64_t begin, int64_t end, double *weight, int64_t offset)
+{
+    return eliminate_listed(kron, begin, end, weight, offset);
 }

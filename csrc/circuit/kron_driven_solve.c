@@ -20,6 +20,7 @@
 #include "circuit/boundary.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_solve.h"
+#include "circuit/kron_substitute.h"
 
 #include <string.h>
 

@@ -9,6 +9,7 @@
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_factor.h"
 #include "circuit/kron_solve.h"
+#include "circuit/kron_substitute.h"
 #include "circuit/scaling.h"
 
 #include <string.h>

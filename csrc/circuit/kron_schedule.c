@@ -2,8 +2,8 @@
 #include "circuit/kron_schedule.h"
 
 #include "base/cancel.h"
-#include "circuit/kron_assembly.h"
 #include "circuit/kron_batches.h"
+#include "circuit/kron_edges.h"
 #include "circuit/kron_tree.h"
 #include "circuit/ordering.h"
 
@@ -57,8 +57,10 @@ static int check_size(mn_kron_schedule *schedule, mn_error *error)
 {
     const int64_t n_mesh = schedule->n_electrodes * schedule->n_electrodes;
     schedule->n_slots = schedule->n_inner + n_mesh + 1;
-    const int64_t of_list =
-        8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows + 12 * schedule->n_listed;
+    const int64_t of_list = 8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows +
+                            12 * schedule->n_listed + 8 * schedule->n_entries +
+                            (int64_t)sizeof(mn_kron_run) * schedule->n_runs +
+                            (int64_t)sizeof(mn_kron_part) * schedule->n_parts;
     schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 46 * schedule->n_free + 8 * schedule->n_entries +
                       8 * (schedule->n_slots + n_mesh) + 4 * schedule->n_listed +
                       (schedule->n_fronts > 0 ? mn_kron_tree_bytes(schedule) : of_list);
@@ -262,7 +264,7 @@ static int fill_list(mn_kron_schedule *schedule, mn_kron_analysis *work, const m
         return code;
     }
     find_slots(schedule, network);
-    return mn_kron_assembly_init(schedule);
+    return mn_kron_edges_list(schedule);
 }
 
 static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_network *network, mn_cancel *cancel)

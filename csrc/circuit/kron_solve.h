@@ -14,13 +14,8 @@ int mn_kron_solve_electrodes(mn_kron *kron, const mn_boundary *boundary, const m
                              mn_error *error) MN_CHECKED;
 /* Currents at vertices, kron->current, carried forward: each pivot gives its own to those behind it. */
 void mn_kron_carry_forward(mn_kron *kron);
-/* Potentials of the free vertices, kron->potential, from those of the electrodes; `injected`: and from the currents
- * that were carried forward. */
-void mn_kron_substitute(mn_kron *kron, bool injected);
 /* From the flags of the electrodes: whether all but islands are reached. Where not, or where currents are injected,
  * sets the flags of the free vertices. */
 bool mn_kron_reach(mn_kron *kron, bool injected);
-/* The lowest and the highest potential of the electrodes that have one. */
-void mn_kron_potential_range(const mn_kron *kron, double *low, double *high);
 
 #endif
