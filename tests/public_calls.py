@@ -566,7 +566,7 @@ FUNCTIONS = {
         lambda first, second: mn.series(first, second),
         {"first": mn.Selector(), "second": mn.RateBalance()},
     ),
-    "memnet.rerun": lambda: (mn.rerun, {"data": data(), "progress": False}),
+    "memnet.rerun": lambda: (mn.rerun, {"data": data(), "threads": 1, "progress": False}),
     "memnet.equilibria": lambda: (
         mn.equilibria,
         {
@@ -624,7 +624,7 @@ FUNCTIONS = {
     "memnet.devices_of": lambda: (mn.devices_of, {"data": data()}),
     "memnet.load_network": lambda: (mn.load_network, {"data": data()}),
     "memnet.open_run": lambda: (mn.open_run, {"path": stored()}),
-    "memnet.resume": lambda: (mn.resume, {"path": stored(), "n_steps": 20, "progress": False}),
+    "memnet.resume": lambda: (mn.resume, {"path": stored(), "n_steps": 20, "threads": 1, "progress": False}),
     "memnet.open_sweep": lambda: (mn.open_sweep, {"path": swept()}),
     "memnet.sweep": lambda: (
         mn.sweep,
@@ -1306,7 +1306,7 @@ METHODS = {
     "Circuit.simulation": lambda: (circuit().simulation, {"drive": {"in": 1.0, "gnd": 0.0}}),
     "Network.attach": lambda: (attached, {"electrode": "in", "device": mn.Resistor(), "to": "out"}),
     "Simulation.save": lambda: (sim().save, {"path": _folder() / "a.ckpt"}),
-    "Simulation.load": lambda: (mn.Simulation.load, {"path": _saved()}),
+    "Simulation.load": lambda: (mn.Simulation.load, {"path": _saved(), "threads": 1}),
     "Equilibria.state": lambda: (
         (found := mn.equilibria(sim(), n_starts=1)).state,
         {"device": found.devices[0], "name": "g"},

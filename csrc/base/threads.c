@@ -1,17 +1,20 @@
 /* A pool of threads (pthreads) for work that is done again and again, some microseconds to milliseconds apart: who has
  * nothing to do looks for a while before it sleeps. Of n threads, thread t begins with tasks t, t + n, t + 2 n, and so
- * on, so that each finds in its cache what it had there the time before; who is done takes the last ones of others. */
-#define _POSIX_C_SOURCE 200809L /* getpid, sched_yield, pthread_sigmask */
+ * on, so that each finds in its cache what it had there the time before; who has waited takes the last ones of others.
+ */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime, getpid, sched_yield, pthread_sigmask */
 #include "base/threads.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
     LOOKS = 40000,          /* for work, some 25 ns each, before a thread sleeps */
     BETWEEN_YIELDS = 64,    /* looks after which another thread may have the processor */
+    PATIENCE = 10000,       /* ns, and half of the time that the own share took, before one takes tasks of others */
     STACK = 1 << 20,        /* bytes, of each thread */
     CACHE_LINES_APART = 128 /* bytes between what different threads write */
 };
@@ -38,6 +41,7 @@ struct mn_threads {
     /* the work at hand, written while there is none */
     mn_task *task;
     void *context;
+    _Atomic int64_t n_tasks;
     char before[CACHE_LINES_APART];
     _Atomic uint64_t n_calls; /* of mn_threads_run so far */
     char between[CACHE_LINES_APART];
@@ -89,10 +93,38 @@ static void work_off(mn_threads *threads, worker *of, int64_t thread)
     }
 }
 
-/* The own share, then those of the others. */
-static void work_off_all(mn_threads *threads, int64_t thread)
+static int64_t nanoseconds(void)
 {
-    for (int64_t k = 0; k < threads->n; k++) {
+    struct timespec time;
+    return clock_gettime(CLOCK_MONOTONIC, &time) == 0 ? time.tv_sec * INT64_C(1000000000) + time.tv_nsec : 0;
+}
+
+/* Whether all tasks of a call are done before so many nanoseconds are over. */
+static bool wait_for_others(const mn_threads *threads, uint64_t call, int64_t patience)
+{
+    const int64_t start = nanoseconds();
+    for (int64_t round = 0;; round++) {
+        if (atomic_load_explicit(&threads->n_done, memory_order_acquire) >= threads->n_tasks ||
+            atomic_load_explicit(&threads->n_calls, memory_order_relaxed) != call) {
+            return true;
+        }
+        if (round % BETWEEN_YIELDS == 0 && nanoseconds() - start > patience) {
+            return false;
+        }
+        look_again(round);
+    }
+}
+
+/* The own share, then those of the others: of threads that have not got a processor, or have far more to do. To take
+ * a task from one that is about to begin it would have what it needs go to another cache, this time and the next. */
+static void work_off_all(mn_threads *threads, uint64_t call, int64_t thread)
+{
+    const int64_t start = nanoseconds();
+    work_off(threads, &threads->worker[thread], thread);
+    if (wait_for_others(threads, call, PATIENCE + (nanoseconds() - start) / 2)) {
+        return;
+    }
+    for (int64_t k = 1; k < threads->n; k++) {
         work_off(threads, &threads->worker[(thread + k) % threads->n], thread);
     }
 }
@@ -120,7 +152,7 @@ static void *work(void *given)
         const uint64_t now = atomic_load_explicit(&threads->n_calls, memory_order_acquire);
         if (now != n_calls) {
             n_calls = now;
-            work_off_all(threads, self->index);
+            work_off_all(threads, now, self->index);
             round = 0;
         } else if (round < LOOKS) {
             look_again(round++);
@@ -238,15 +270,16 @@ void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n
     const int64_t n = threads->n;
     threads->task = task;
     threads->context = context;
+    atomic_store_explicit(&threads->n_tasks, n_tasks, memory_order_relaxed);
     atomic_store_explicit(&threads->n_done, 0, memory_order_relaxed);
     for (int64_t k = 0; k < n; k++) { /* tasks k, k + n, and so on */
         atomic_store_explicit(&threads->worker[k].share, (uint64_t)((n_tasks - k + n - 1) / n), memory_order_release);
     }
-    (void)atomic_fetch_add(&threads->n_calls, 1);
+    const uint64_t call = atomic_fetch_add(&threads->n_calls, 1) + 1;
     if (atomic_load(&threads->n_asleep) > 0) {
         wake_all(threads);
     }
-    work_off_all(threads, 0);
+    work_off_all(threads, call, 0);
     for (int64_t round = 0; atomic_load_explicit(&threads->n_done, memory_order_acquire) < n_tasks; round++) {
         look_again(round);
     }
