@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -248,9 +249,8 @@ def _network(
     is_warm = arguments["thermal_conductance"] is not None
     n_warm, between = (inner.size, _neighbours(shape)) if is_warm else (0, np.empty((0, 2), dtype=np.int32))
     counts += [len(gates.pairs), n_warm, len(between)]
-    cells, segments, contacts, probes, heat, couplings = np.split(
-        np.arange(sum(counts), dtype=np.int32), np.cumsum(counts)[:-1]
-    )
+    number, ends = np.arange(sum(counts), dtype=np.int32), [0, *itertools.accumulate(counts)]
+    cells, segments, contacts, probes, heat, couplings = (number[slice(*one)] for one in itertools.pairwise(ends))
     lines_of, dummies = line_names(whole, arguments["stacking"], arguments["dummy_lines"])
     names = [*lines_of, *gates.names, *([SINK] if n_warm else [])]
     name = np.array(names)
