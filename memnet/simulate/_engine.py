@@ -592,7 +592,7 @@ class Engine(LastSolution, text.Summary):
             **methods.summary(self.rtol),
             "solver": self.solver,
             **self._described_order(),
-            "threads": str(self.threads) if self.threads > 1 else "",
+            **({"threads": str(self.threads)} if self.threads > 1 else {}),
             "seed": str(self.seed),
             **({"reactions": ", ".join(map(repr, self.reactions))} if self.reactions else {}),
         }
