@@ -64,6 +64,25 @@ def test_it_agrees_with_electrodes_apart(array, seed, line, open_part, offset):
     np.testing.assert_allclose(joined["conductance"], full["conductance"], rtol=1e-13)
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([0.0, 9.0]), st.booleans())
+def test_kirchhoffs_law_where_potentials_have_both_signs(array, seed, decades, apart):
+    rng = np.random.default_rng(seed)
+    net = mn.grid(30, 30) if apart else array
+    n, eps = len(net.electrodes), np.finfo(float).eps
+    g = 10.0 ** rng.uniform(-9.0, 0.0, net.n_edges)
+    value = rng.choice([-1.0, 1.0], n) * 10.0 ** rng.uniform(-decades, 0.0, n)
+    core = _core.Solver(net.core, "kron", driven=True)
+    core.factor(g)
+    v, size = (core.solve(np.full(n, 1, dtype=np.uint8), one)["potential"] for one in (value, np.abs(value)))
+    free = np.setdiff1d(np.arange(net.n_nodes), np.concatenate(list(net.electrodes.values())))
+    a, b = net.edges.T
+    flow, rounding = g * (v[a] - v[b]), g * (size[a] + size[b])
+    residual = np.bincount(a, flow, net.n_nodes) - np.bincount(b, flow, net.n_nodes)
+    bound = 8.0 * eps * (np.bincount(a, rounding, net.n_nodes) + np.bincount(b, rounding, net.n_nodes))
+    assert (np.abs(residual) <= bound)[free].all()
+
+
 def core_matrix(net, g):
     core = _core.Solver(net.core, "kron")
     core.factor(g)

@@ -43,6 +43,11 @@ def made(kind, wires, discs, threads):
         return mn.Simulation(wires, mn.RateBalance(), DRIVE, dt=1e-2, method="adaptive", seed=1, threads=threads)
     if kind == "discs":
         return mn.Simulation(discs, mixture(discs), DRIVE, dt=1.0, seed=1, threads=threads)
+    if kind == "listless":  # gaps spike after two others, of which threads list no changed edges
+        gap = mn.TunnelGap(r_d=1e-3, r_w=0.3, d_after_break=0.3)
+        devices = mn.mix(discs, {mn.RateBalance(): 0.35, mn.RateBalance(g_max=2e-3): 0.35, gap: 0.3}, seed=2)
+        drive = {"left": mn.drive.sine(30.0, 0.1), "right": 0.0}
+        return mn.Simulation(discs, devices, drive, dt=1.0, seed=1, threads=threads)
     if kind == "whole":
         options = {"incremental": False, "event_driven": False}
         return mn.Simulation(discs, mn.TunnelGap(), DRIVE, dt=1.0, seed=1, threads=threads, **options)
@@ -60,7 +65,7 @@ def bits(simulation, steps):
     return values, simulation._core.dumps(b"")
 
 
-@pytest.mark.parametrize("kind", ["wires", "noise", "adaptive", "discs", "whole", "texts", "crossbar"])
+@pytest.mark.parametrize("kind", ["wires", "noise", "adaptive", "discs", "listless", "whole", "texts", "crossbar"])
 def test_runs_have_the_bits_of_one_thread(kind, wires, discs):
     one = bits(made(kind, wires, discs, 1), 12)
     for threads in NUMBERS:

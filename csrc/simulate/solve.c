@@ -11,13 +11,16 @@ enum { GATHER_SHARE = 64 };
 
 /* ------------------------------------------------------------------ conductances */
 
-/* Between two factorisations each edge is listed once at most: its population is asked whole, or at its events. */
+/* Between two factorisations each edge is listed once at most: its population is asked whole, or at its events. Where
+ * the list is full already, as it is taken to be where threads made none, a full factorisation follows. */
 static inline void store_conductance(mn_simulation *simulation, int32_t edge, double g)
 {
     mn_engine *engine = simulation->engine;
     if (simulation->conductance[edge] != g) {
         simulation->conductance[edge] = g;
-        engine->changed[engine->n_changed++] = edge;
+        if (engine->n_changed < simulation->network->n_edges) {
+            engine->changed[engine->n_changed++] = edge;
+        }
     }
 }
 
