@@ -335,12 +335,12 @@ def test_absolute_bars_are_of_this_side():
 
 
 def test_the_bench_prints_its_table_and_keeps_it(tmp_path):
-    command = [sys.executable, str(BENCH / "run.py"), "--quick", "--into", str(tmp_path), "threads"]
+    command = [sys.executable, str(BENCH / "run.py"), "--quick", "--into", str(tmp_path), "gather"]
     environment = {**measuring.os.environ, "PYTHONPATH": str(tree.ROOT)}
     printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
     (file,) = tmp_path.iterdir()
     held = json.loads(file.read_text())
-    assert {one["benchmark"] for one in held["rows"]} == {"threads"}
+    assert {one["benchmark"] for one in held["rows"]} == {"gather"}
     assert all(f"| {one['what']} | {one['measured']} |" in printed for one in held["rows"])
 
 

@@ -83,13 +83,17 @@ static int64_t take(worker *of, bool last)
     }
 }
 
-/* Does what is left of one thread's share. */
+/* Does what is left of one thread's share, and counts it at the end: each number that two threads write goes from one
+ * cache to another and back. */
 static void work_off(mn_threads *threads, worker *of, int64_t thread)
 {
     const bool last = of->index != thread;
-    for (int64_t k = take(of, last); k >= 0; k = take(of, last)) {
+    int64_t n = 0;
+    for (int64_t k = take(of, last); k >= 0; k = take(of, last), n++) {
         threads->task(threads->context, k * threads->n + of->index, thread);
-        (void)atomic_fetch_add_explicit(&threads->n_done, 1, memory_order_release);
+    }
+    if (n > 0) {
+        (void)atomic_fetch_add_explicit(&threads->n_done, n, memory_order_release);
     }
 }
 

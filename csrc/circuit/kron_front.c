@@ -86,7 +86,7 @@ static void add_edges(const mn_kron_schedule *s, const mn_kron_front *f, const d
 
 /* Rows from `begin` to `end` - 1; the empty ones between pivots and rows stay as they are. Rows are short: calls of
  * memset() and memcpy() would cost more than what they do. */
-MN_INLINE void clear(const front *d, int64_t begin, int64_t end)
+MN_VECTOR static void clear(const front *d, int64_t begin, int64_t end)
 {
     const quad zero = QUAD(0.0);
     for (int64_t i = begin; i < end; i++) {
@@ -119,13 +119,26 @@ MN_VECTOR static void store_rest(const front *d, int64_t begin, int64_t end, dou
     }
 }
 
-static void store_shares(const front *d, int64_t end, double *share)
+/* n numbers, without a call: rows are short. */
+MN_INLINE void copy_short(int64_t n, const double *restrict from, double *restrict to)
 {
+    int64_t j = 0;
+    for (; j + 4 <= n; j += 4) {
+        *(quad_anywhere *)(to + j) = *(const quad_anywhere *)(from + j);
+    }
+    for (; j < n; j++) {
+        to[j] = from[j];
+    }
+}
+
+MN_VECTOR static void store_shares(const front *d, int64_t end, double *share)
+{
+    const int64_t n_rows = d->n - d->margin;
     for (int64_t t = d->base; t < end; t++) {
         const double *row = d->share + (t - d->base) * d->stride;
-        const size_t n_pivots = (size_t)(d->n_pivots - t - 1), n_rows = (size_t)(d->n - d->margin);
-        memcpy(share, row + t + 1, n_pivots * sizeof(double));
-        memcpy(share + n_pivots, row + d->margin, n_rows * sizeof(double));
+        const int64_t n_pivots = d->n_pivots - t - 1;
+        copy_short(n_pivots, row + t + 1, share);
+        copy_short(n_rows, row + d->margin, share + n_pivots);
         share += n_pivots + n_rows;
     }
 }

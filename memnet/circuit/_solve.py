@@ -163,7 +163,7 @@ def solve_conductances(
     if limit is not None and is_complex:
         raise ValueError("complex numbers have no limits: drive must hold no mn.drive.limited beside them")
     with _one_blas_thread(solver):
-        core = _core.Solver(net.core, solver, is_complex, order, threads, limit is None and _all_voltages(role))
+        core = _core.Solver(net.core, solver, is_complex, order, threads)
         core.factor(_real(g), _imag(g, is_complex))
         found = core.solve(
             role,
@@ -213,7 +213,7 @@ def _solve_many(
     g = check.array("conductance", conductance, (n, net.n_edges))
     role, value, _ = _boundary(drive, net, n)
     with _one_blas_thread(solver):
-        core = _core.Solver(net.core, solver, order=order, threads=threads, driven=_all_voltages(role))
+        core = _core.Solver(net.core, solver, order=order, threads=threads)
         found = core.solve_many(g, role, value)
     info = {"solver": solver, **core.info()}
     warn_of_accuracy(info, stacklevel)
@@ -329,10 +329,6 @@ def _injected(injected: Any, n_nodes: int) -> NDArray[Any]:
     currents = np.zeros(n_nodes, dtype=amounts.dtype)
     currents[nodes] = amounts
     return currents
-
-
-def _all_voltages(role: NDArray[np.uint8]) -> bool:
-    return bool((role == ROLE_VOLTAGE).all())
 
 
 def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
