@@ -27,7 +27,8 @@ def driven(net):
 
 def simulated(net, order, **floating):
     drive = driven(net) | floating
-    sim = mn.Simulation(net, mn.RateBalance(g_min=1e-6, g_max=1e-4), drive, dt=1e-3, seed=1, order=order)
+    devices = [mn.RateBalance(g_min=1e-6, g_max=1e-4)] * net.n_edges  # one device alone would leave out lines
+    sim = mn.Simulation(net, devices, drive, dt=1e-3, seed=1, order=order)
     sim.step(3)
     return sim
 
