@@ -336,6 +336,13 @@ def test_absolute_bars_are_of_this_side():
 # ---------------------------------------------------------------- programs
 
 
+def test_a_side_that_is_not_built_is_no_missed_bar(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["against.py", "--other", str(tmp_path), "wires1k"])
+    with pytest.raises(SystemExit):
+        against.main()
+    assert f"{tmp_path}: memnet is not built there" in capsys.readouterr().err
+
+
 def test_the_bench_prints_its_table_and_keeps_it(tmp_path):
     command = [sys.executable, str(BENCH / "run.py"), "--quick", "--into", str(tmp_path), "replicas"]
     environment = {**measuring.os.environ, "PYTHONPATH": str(tree.ROOT)}
