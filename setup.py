@@ -20,7 +20,15 @@ sys.path.insert(0, str(HERE / "tools"))  # a PEP 517 build does not put this fol
 import suitesparse  # noqa: E402
 
 # Contraction into fused multiply-adds would give other bits on other processors.
-COMPILE_FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-fvisibility=hidden", "-pthread"]
+COMPILE_FLAGS = [
+    "-std=c11",
+    "-O3",
+    "-ffp-contract=off",
+    "-fno-trapping-math",
+    "-fno-math-errno",
+    "-fvisibility=hidden",
+    "-pthread",
+]
 
 
 def version() -> str:

@@ -328,6 +328,10 @@ def lines(name: str, found: Found) -> Iterator[str]:
 # ---------------------------------------------------------------- the other commit
 
 
+def is_built(directory: Path) -> bool:
+    return any(directory.glob("memnet/_core*.so"))
+
+
 def built(commit: str) -> Path:
     """Return a directory with that commit, built: in build/against/, where it stays."""
     whole = subprocess.run(
@@ -336,7 +340,7 @@ def built(commit: str) -> Path:
     if whole.returncode != 0:
         raise SystemExit(f"{commit} is no commit of {ROOT}")
     directory = ROOT / "build" / "against" / whole.stdout.strip()
-    if not any(directory.glob("memnet/_core*.so")):
+    if not is_built(directory):
         print(f"building {commit} in {directory}", file=sys.stderr, flush=True)
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile() as archive:
@@ -371,6 +375,9 @@ def main() -> None:
     other = options.other.resolve() if options.other is not None else built(options.commit)
     rounds = options.rounds or (5 if options.quick else 15)
     directories = [options.this.resolve(), other]
+    for directory in directories:
+        if not is_built(directory):
+            parser.error(f"{directory}: memnet is not built there")
     print(f"{measuring.processor()}, {os.cpu_count()} cores, load {measuring.load():.1f} when it began")
     print(f"this side: {directories[0]}; other side: {other}. Medians, least times in brackets.\n")
     print("| name | what | other | this | ratio | bar | | |\n|---|---|---|---|---|---|---|---|", flush=True)

@@ -75,6 +75,7 @@ def _options_of_all(
 FORCE = typer.Option("--force", help="Overwrite results that exist.")
 METHOD = typer.Option(help="fixed or adaptive, instead of what the run file says.")
 RTOL = typer.Option(help="Tolerance of adaptive steps, instead of the run file's.")
+ORDER = typer.Option(help="How to look for the order of elimination: auto, fast or best, instead of the run file's.")
 THREADS = typer.Option(help="Threads that work on each step, instead of the run file's.")
 
 
@@ -119,6 +120,7 @@ def run(
     ] = False,
     method: Annotated[str | None, METHOD] = None,
     rtol: Annotated[float | None, RTOL] = None,
+    order: Annotated[str | None, ORDER] = None,
     threads: Annotated[int | None, THREADS] = None,
     progress: Annotated[bool, typer.Option(help="Show a progress bar.")] = True,
     force: Annotated[bool, FORCE] = False,
@@ -131,10 +133,12 @@ def run(
         if resume and (not streamed or checkpoint is not None):
             raise ValueError("--resume goes on with the .zarr store that --out names, and without --checkpoint")
         if resume:
+            if any(value is not None for value in (method, rtol, order)):
+                raise ValueError("method, rtol and order of a run that --resume goes on with are those of its store")
             resume_run(target, threads=1 if threads is None else threads, progress=progress)
             typer.echo(f"wrote       {target}")
             return
-        job = read_run_file(config, method=method, rtol=rtol, threads=threads)
+        job = read_run_file(config, method=method, rtol=rtol, order=order, threads=threads)
         if streamed and target.exists():
             raise FileExistsError(errno.EEXIST, "exists already; --resume goes on with it", str(target))
         _writable(target, force)
@@ -228,13 +232,14 @@ def view(
     port: Annotated[int, typer.Option(help="Port at 127.0.0.1; 0: a free one.")] = 0,
     method: Annotated[str | None, METHOD] = None,
     rtol: Annotated[float | None, RTOL] = None,
+    order: Annotated[str | None, ORDER] = None,
     threads: Annotated[int | None, THREADS] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """Show what a file describes as a page of this machine, where it is run, paused and steered; Ctrl-C ends it."""
     with _one_line_errors(str(config)), contextlib.ExitStack() as stack:
         _must_be_file(config)
-        job = read_run_file(config, method=method, rtol=rtol, threads=threads)
+        job = read_run_file(config, method=method, rtol=rtol, order=order, threads=threads)
         page = Page(job.simulation, port)
         stack.callback(page.close)
         _say_network(job.network)

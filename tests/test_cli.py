@@ -375,3 +375,52 @@ def test_ctrl_c_keeps_what_was_recorded(run_file, tmp_path):
     with xr.open_dataset(tmp_path / "job.nc", engine="h5netcdf") as data:
         assert 0 < data.sizes["time"] < 10_000_000
         assert np.isfinite(data.current.values).all()
+
+
+def with_options(options):
+    return RUN_FILE.replace("mix_seed = 2\n", f"mix_seed = 2\n{options}\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "arguments", "expected"),
+    [
+        ("", [], ("auto", 1)),
+        ('order = "best"\nthreads = 2', [], ("best", 2)),
+        ('order = "best"\nthreads = 2', ["--order", "fast", "--threads", 3], ("fast", 3)),
+    ],
+)
+def test_order_and_threads_of_a_run_file_and_of_the_command_line(run_file, tmp_path, options, arguments, expected):
+    path, kept = run_file(with_options(options)), tmp_path / "state"
+    assert memnet("run", path, "--checkpoint", kept, "--no-progress", *arguments).exit_code == 0
+    order, threads = expected
+    assert mn.Simulation.load(kept).order == order
+    names = dict(zip([one.removeprefix("--") for one in arguments[::2]], arguments[1::2], strict=True))
+    simulation = mn.study.read_run_file(path, **names).simulation
+    assert (simulation.order, simulation.threads) == (order, threads)
+    go_on = tmp_path / "more.toml"
+    go_on.write_text(f'[start]\ncheckpoint = "{kept}"\nthreads = 2\n[run]\nsteps = 2\n')
+    assert mn.study.read_run_file(go_on).simulation.threads == 2
+    assert mn.study.read_run_file(go_on, threads=3).simulation.threads == 3
+    assert "order" in one_line(memnet("run", go_on, "--order", "fast"))
+
+
+@pytest.mark.parametrize(
+    ("options", "arguments", "message"),
+    [
+        ("threads = 0", [], "threads must be an integer"),
+        ('order = "slow"', [], "'slow'"),
+        ("", ["--threads", 0], "threads must be an integer"),
+        ("", ["--order", "slow"], "'slow'"),
+    ],
+)
+def test_no_other_order_and_number_of_threads(run_file, options, arguments, message):
+    for command in ("run", "view"):
+        assert message in one_line(memnet(command, run_file(with_options(options)), *arguments))
+
+
+def test_a_run_that_goes_on_takes_no_other_method_or_order(run_file, tmp_path):
+    store = tmp_path / "run.zarr"
+    assert memnet("run", run_file(), "--out", store, "--no-progress").exit_code == 0
+    for name, value in (("--method", "adaptive"), ("--rtol", 1e-4), ("--order", "best")):
+        assert "those of its store" in one_line(memnet("run", run_file(), "--out", store, "--resume", name, value))
+    assert memnet("run", run_file(), "--out", store, "--resume", "--threads", 2, "--no-progress").exit_code == 0

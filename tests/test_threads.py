@@ -182,3 +182,8 @@ sim(2).step(2)
         pytest.skip("limits of memory are Linux's")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert "starts no further thread" in done.stdout
+
+
+def test_replicas_of_an_ensemble_have_one_thread(discs):
+    ensemble = mn.ensemble(made("discs", None, discs, 3), 2, seeds=[1, 2])
+    assert [ensemble[k].threads for k in range(2)] == [1, 1]

@@ -58,7 +58,7 @@ def errors(quick: bool) -> Iterator[Row]:
             yield Row("errors", f"skipped: {error}", "", None)
             return
         off = exact.errors(system, truth, found["potential"], found["current"])
-        for what, error in (("potentials", off.potential), ("terminal currents", off.current)):
+        for what, error in (("potentials", off.potential), ("terminal currents, none of which cancels", off.current)):
             yield Row(
                 f"{name}: relative error of {what}, {how}", f"**{error:.1e}**", f"<= {BAR:g}", error <= BAR, [error]
             )

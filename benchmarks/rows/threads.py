@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -29,9 +28,6 @@ def state(sim: mn.Simulation) -> bytes:
 
 def threads(quick: bool) -> Iterator[Row]:
     """Steps of one simulation with one thread and with two."""
-    if "threads" not in inspect.signature(mn.Simulation).parameters:
-        yield Row(f"{THREADS} threads for one network", "skipped: mn.Simulation has no `threads`", "", None)
-        return
     for name, made in MAKERS.items():
         sims = [made(threads=n) for n in (1, THREADS)]
         start = time.perf_counter()

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from laplacian import connected
 from measuring import Row, in_turn, ratios
-from rows.solvers import SYMMETRIC
 
 import memnet as mn
+from rows.solvers import SYMMETRIC
 
 
 def by_hand(

@@ -101,8 +101,9 @@ def solve(
     -----
     Any finite numbers will do: those far from 1 are multiplied by powers of two, which is exact, and results divided.
     kron takes one factorisation, with order="fast" in the elimination order of straight cuts through a lattice or of
-    SuiteSparse's AMD: for planar networks about O(n log n) time and memory. Potentials of voltage-driven networks are accurate componentwise to about 1e-15.
-    Replicas have the bits that they have one by one.
+    SuiteSparse's AMD: for planar networks about O(n log n) time and memory. Potentials of voltage-driven networks are
+    accurate componentwise to about 1e-15; a terminal current to as much of what flows to and from the other electrodes,
+    of which it may be a small difference. Replicas have the bits that they have one by one.
 
     Examples
     --------

@@ -90,7 +90,12 @@ class RunFile:
 
 @check.known_keywords
 def read_run_file(
-    path: str | Path, *, method: str | None = None, rtol: float | None = None, threads: int | None = None
+    path: str | Path,
+    *,
+    method: str | None = None,
+    rtol: float | None = None,
+    order: str | None = None,
+    threads: int | None = None,
 ) -> RunFile:
     """Read a run file and build its network and simulation.
 
@@ -102,6 +107,8 @@ def read_run_file(
         How to get from row to row, instead of the method and the tolerance that the file names.
     rtol : float, optional
         Tolerance of adaptive steps, instead of the file's.
+    order : {"auto", "fast", "best"}, optional
+        How kron looks for its order of elimination, instead of the file's, which is "auto" where it says nothing.
     threads : int, optional
         How many threads work on a step, instead of the file's, which is 1 where it says nothing.
 
@@ -139,22 +146,27 @@ def read_run_file(
     >>> data.sizes["time"]
     5
     """
-    return build(load(Path(path)), method=method, rtol=rtol, threads=threads)
+    return build(load(Path(path)), method=method, rtol=rtol, order=order, threads=threads)
 
 
 def build(
-    tables: Mapping[str, Any], *, method: str | None = None, rtol: float | None = None, threads: int | None = None
+    tables: Mapping[str, Any],
+    *,
+    method: str | None = None,
+    rtol: float | None = None,
+    order: str | None = None,
+    threads: int | None = None,
 ) -> RunFile:
     """Build what `read_run_file` returns from tables that are in memory already."""
     source = _checked(tables)
     wanted = asked(tables["run"])
     if source == "start":
-        simulation = _started(tables["start"], method, rtol, threads)
+        simulation = _started(tables["start"], threads, method=method, rtol=rtol, order=order)
         if "drive" in tables:
             within("[drive]", simulation.set_drive, drives(tables["drive"], simulation.net))
         devices = None
     else:
-        simulation, devices = _made(tables, source, _options(tables, method, rtol, threads))
+        simulation, devices = _made(tables, source, _options(tables, method, rtol, order, threads))
     steps = within("[run]", wanted.count, simulation.dt)
     record = recorded(wanted.record, devices)
     return RunFile(simulation.net, simulation, steps, wanted.every, record, wanted.events)
@@ -178,7 +190,9 @@ def _checked(tables: Mapping[str, Any]) -> str:
     return source
 
 
-def _options(tables: Mapping[str, Any], method: str | None, rtol: float | None, threads: int | None) -> dict[str, Any]:
+def _options(
+    tables: Mapping[str, Any], method: str | None, rtol: float | None, order: str | None, threads: int | None
+) -> dict[str, Any]:
     """Return the keys of [simulation], or what replaces them."""
     options = dict(tables.get("simulation", {}))
     known("[simulation]", options, ("mix_seed", *keywords(Simulation, ("net", "devices", "drive", "reactions"))))
@@ -186,8 +200,7 @@ def _options(tables: Mapping[str, Any], method: str | None, rtol: float | None, 
         options = {**options, "method": method, "rtol": None}
     if rtol is not None:
         options["rtol"] = rtol
-    if threads is not None:
-        options["threads"] = threads
+    options |= {name: value for name, value in (("order", order), ("threads", threads)) if value is not None}
     return options
 
 
@@ -213,13 +226,13 @@ def _made(tables: Mapping[str, Any], source: str, options: dict[str, Any]) -> tu
     return made, devices
 
 
-def _started(table: Mapping[str, Any], method: str | None, rtol: float | None, threads: int | None) -> Simulation:
+def _started(table: Mapping[str, Any], threads: int | None, **kept: Any) -> Simulation:
     """Return the simulation of a checkpoint."""
     known("[start]", table, ("checkpoint", "threads"))
     if "checkpoint" not in table:
         raise ValueError("[start] needs a key 'checkpoint', the name of a file")
-    if method is not None or rtol is not None:
-        raise ValueError("method and rtol of a file that goes on from a checkpoint are those of the checkpoint")
+    if any(value is not None for value in kept.values()):
+        raise ValueError("method, rtol and order of a file that goes on from a checkpoint are those of the checkpoint")
     name = table["checkpoint"]
     if not isinstance(name, str) or not name or "\0" in name:
         raise TypeError(f"[start] checkpoint must be the name of a file, got {check.shown(name)}")
