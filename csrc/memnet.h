@@ -334,8 +334,8 @@ int mn_solver_init(mn_solver *solver, const char *name, const mn_network *networ
 int mn_solver_init_ordered(mn_solver *solver, const char *name, const mn_network *network, bool complex_values,
                            mn_order order, mn_cancel *cancel, mn_error *error) MN_CHECKED;
 /* Lets calls that follow work with several threads, which must outlive the solver; the bits are those of one. Allocates
- * what that takes. NULL, and backends other than kron: the caller's alone. Error: NO_MEMORY, after which it is so, too.
- */
+ * what that takes. NULL, and backends other than kron: the caller's alone. Errors: NO_MEMORY, TOO_LARGE, after which it
+ * is so, too. */
 int mn_solver_use_threads(mn_solver *solver, mn_threads *threads, mn_error *error) MN_CHECKED;
 /* Takes new conductances (n_edges, S; imag NULL for real): any doubles, with at most 298 decades between the largest
  * and the smallest that joins parts of the network which larger ones do not. Those, and drives, that are far from 1 are

@@ -5,9 +5,9 @@
 #include "circuit/kron_apart.h"
 #include "circuit/kron_factor.h"
 #include "circuit/kron_kept.h"
-#include "circuit/kron_subtrees.h"
 #include "circuit/kron_replicas.h"
 #include "circuit/kron_solve.h"
+#include "circuit/kron_subtrees.h"
 #include "circuit/solver.h"
 
 #include <math.h>

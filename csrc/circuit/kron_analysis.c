@@ -79,9 +79,6 @@ static int walk_rows(mn_kron_analysis *work, const uint8_t *step, int32_t *row, 
         for (int64_t q = work->lower_start[i]; q < work->lower_start[i + 1]; q++) {
             for (int32_t r = work->lower[q]; r >= 0 && r < work->n_free && work->mark[r] != i; r = work->parent[r]) {
                 work->mark[r] = (int32_t)i;
-                if (work->cursor[r] < 0) {
-                    continue;
-                }
                 if (row != NULL) {
                     row[work->cursor[r]] = (int32_t)i;
                 }

@@ -26,7 +26,7 @@ typedef struct {
 int mn_kron_analysis_init(mn_kron_analysis *work, const mn_network *network, int64_t n_free, const int32_t *vertex,
                           mn_cancel *cancel) MN_CHECKED;
 /* Writes the rows of column k, ascending, to row[cursor[k]] and every step[k]-th place from there, and moves cursor[k]
- * behind them; not those of columns whose cursor is negative. Errors: INTERRUPTED. */
+ * behind them. Errors: INTERRUPTED. */
 int mn_kron_analysis_rows(mn_kron_analysis *work, const uint8_t *step, int32_t *row, mn_cancel *cancel) MN_CHECKED;
 /* Numbers the free vertices anew in `vertex`, the order given at the start, so that each subtree of the elimination
  * tree is consecutive, children before parents, the child with the longest column last. Fill stays what it is. */

@@ -54,8 +54,8 @@ static void put(forming *form, int32_t k)
 /* n further columns of one length, at the end of a part. */
 static void lengthen_run(forming *form, const mn_kron_part *part, int64_t length, int32_t n)
 {
-    mn_kron_run *last = &form->run[form->n_runs - 1];
-    if (form->n_runs > part->run && last->length == length && last->lanes == n) {
+    mn_kron_run *last = form->n_runs > part->run ? &form->run[form->n_runs - 1] : NULL;
+    if (last != NULL && last->length == length && last->lanes == n) {
         last->end += n;
     } else {
         form->run[form->n_runs++] = (mn_kron_run){

@@ -71,6 +71,9 @@ static void list_edges(mn_kron_driven *driven)
 static int make_driven(mn_kron_driven *driven, bool always, mn_order order, mn_cancel *cancel, mn_error *error)
 {
     const mn_network *network = driven->network;
+    if (2 * network->n_edges > INT32_MAX || network->n_nodes + network->n_electrodes > INT32_MAX) {
+        return mn_error_set(error, MN_ERR_UNSUPPORTED); /* GCOV_EXCL_LINE: some 2^30 edges, whose ends are numbered */
+    }
     int code = mn_kron_init_joined(&driven->kron, network, order, cancel, error);
     if (code != MN_OK) {
         return code;

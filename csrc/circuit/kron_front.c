@@ -8,6 +8,7 @@
 #include "base/vector.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_columns.h"
+#include "circuit/kron_lanes.h"
 #include "circuit/kron_mesh.h"
 #include "circuit/kron_subtrees.h"
 #include "circuit/kron_tree.h"
@@ -22,19 +23,9 @@ enum {
     LEAST_SHARED = 192 /* one with so many rows */
 };
 
-/* Vectors of gcc and clang: left to themselves, compilers turn sums of blocks into detours. Comparisons are made of
- * four numbers at a time, as of eight only processors can that few have. */
+/* Sums of blocks run in lines. Comparisons are made of four numbers at a time (kron_lanes.h), as of eight only
+ * processors can that few have. */
 typedef double line __attribute__((vector_size(64), may_alias));
-typedef double quad_anywhere __attribute__((vector_size(32), aligned(8), may_alias));
-typedef double quad __attribute__((vector_size(32), may_alias));
-typedef int64_t quad_bits __attribute__((vector_size(32), may_alias));
-
-#define QUAD(x)                                                                                                        \
-    {                                                                                                                  \
-        (x), (x), (x), (x)                                                                                             \
-    }
-
-#define MN_INLINE static inline __attribute__((always_inline))
 
 /* The front at hand. Row i holds the weights to what comes behind it; before that, in its first line, zeros. Pivots
  * have a row of shares, too. */
@@ -88,13 +79,13 @@ static void add_edges(const mn_kron_schedule *s, const mn_kron_front *f, const d
  * memset() and memcpy() would cost more than what they do. */
 MN_VECTOR static void clear(const front *d, int64_t begin, int64_t end)
 {
-    const quad zero = QUAD(0.0);
+    const mn_quad_aligned zero = MN_QUAD(0.0);
     for (int64_t i = begin; i < end; i++) {
         double *row = d->weight + i * d->stride;
         const bool is_empty = i >= d->n_pivots && i < d->margin;
         for (int64_t j = i / LINE * LINE; j < d->stride && !is_empty; j += LINE) {
-            *(quad *)(row + j) = zero;
-            *(quad *)(row + j + 4) = zero;
+            *(mn_quad_aligned *)(row + j) = zero;
+            *(mn_quad_aligned *)(row + j + 4) = zero;
         }
     }
 }
@@ -110,7 +101,7 @@ MN_VECTOR static void store_rest(const front *d, int64_t begin, int64_t end, dou
         const double *row = d->weight + i * d->stride + i + 1;
         const bool by_lines = n > SHORT && i + 1 < d->margin + end;
         for (int64_t j = 0; j < n && by_lines; j += 4) {
-            *(quad_anywhere *)(rest + j) = *(const quad_anywhere *)(row + j);
+            *(mn_quad *)(rest + j) = *(const mn_quad *)(row + j);
         }
         for (int64_t j = 0; j < n && !by_lines; j++) {
             rest[j] = row[j];
@@ -145,30 +136,23 @@ MN_VECTOR static void store_shares(const front *d, int64_t end, double *share)
 
 /* ------------------------------------------------------------------ pivots */
 
-/* *sum += *x, those below MN_KRON_TINY as 0. */
-MN_INLINE void add_flushed(quad *sum, const quad *x)
-{
-    const quad tiny = QUAD(MN_KRON_TINY);
-    *sum += (quad)((quad_bits)*x & ~(quad_bits)(*x < tiny));
-}
-
 /* *least = 0 < *x < *least ? *x : *least */
-MN_INLINE void choose_least(quad *least, const quad *x)
+MN_INLINE void choose_least(mn_quad_aligned *least, const mn_quad_aligned *x)
 {
-    const quad zero = QUAD(0.0);
-    const quad_bits where = (*x < *least) & (*x > zero);
-    *least = (quad)(((quad_bits)*x & where) | ((quad_bits)*least & ~where));
+    const mn_quad_aligned zero = MN_QUAD(0.0);
+    const mn_quad_bits where = (*x < *least) & (*x > zero);
+    *least = (mn_quad_aligned)(((mn_quad_bits)*x & where) | ((mn_quad_bits)*least & ~where));
 }
 
 /* Updates of four numbers of row t by pivots from `first` to t - 1, one after the other. */
-MN_INLINE void update_quad(const front *d, int64_t first, int64_t t, int64_t j, quad *sum)
+MN_INLINE void update_quad(const front *d, int64_t first, int64_t t, int64_t j, mn_quad_aligned *sum)
 {
     const double *weight = d->weight + first * d->stride + t;
     const double *share = d->share + (first - d->base) * d->stride + j;
-    *sum = *(const quad *)(d->weight + t * d->stride + j);
+    *sum = *(const mn_quad_aligned *)(d->weight + t * d->stride + j);
     for (int64_t s = first; s < t; s++, weight += d->stride, share += d->stride) {
-        const quad product = *weight * *(const quad *)share;
-        add_flushed(sum, &product);
+        const mn_quad_aligned product = *weight * *(const mn_quad_aligned *)share;
+        mn_quad_add_flushed(sum, &product);
     }
 }
 
@@ -177,17 +161,17 @@ MN_INLINE double finish_row(const front *d, int64_t first, int64_t t, double *le
 {
     const int64_t from = t / LINE * LINE;
     double *row = d->weight + t * d->stride;
-    quad lower = QUAD(DBL_MAX), lanes[2] = {QUAD(0.0), QUAD(0.0)}, sum[2];
+    mn_quad_aligned lower = MN_QUAD(DBL_MAX), lanes[2] = {MN_QUAD(0.0), MN_QUAD(0.0)}, sum[2];
     double lane[LINE];
     for (int64_t j = from; j < d->stride; j += LINE) {
         update_quad(d, first, t, j, &sum[0]);
         update_quad(d, first, t, j + 4, &sum[1]);
-        *(quad *)(row + j) = sum[0];
-        *(quad *)(row + j + 4) = sum[1];
+        *(mn_quad_aligned *)(row + j) = sum[0];
+        *(mn_quad_aligned *)(row + j + 4) = sum[1];
         if (j == from) { /* what comes before the row counts nowhere */
             memset(row + from, 0, (size_t)(t + 1 - from) * sizeof(double));
-            sum[0] = *(const quad *)(row + j);
-            sum[1] = *(const quad *)(row + j + 4);
+            sum[0] = *(const mn_quad_aligned *)(row + j);
+            sum[1] = *(const mn_quad_aligned *)(row + j + 4);
         }
         for (int h = 0; h < 2; h++) {
             lanes[h] += sum[h];
@@ -251,12 +235,12 @@ MN_VECTOR static void update_flushed(const front *d, int64_t first, int64_t last
         for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE / 2) {
             const double *weight = d->weight + first * d->stride + i;
             const double *share = d->share + (first - d->base) * d->stride + j;
-            quad sum = *(const quad *)(d->weight + i * d->stride + j);
+            mn_quad_aligned sum = *(const mn_quad_aligned *)(d->weight + i * d->stride + j);
             for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {
-                const quad product = *weight * *(const quad *)share;
-                add_flushed(&sum, &product);
+                const mn_quad_aligned product = *weight * *(const mn_quad_aligned *)share;
+                mn_quad_add_flushed(&sum, &product);
             }
-            *(quad *)(d->weight + i * d->stride + j) = sum;
+            *(mn_quad_aligned *)(d->weight + i * d->stride + j) = sum;
         }
     }
 }
@@ -484,13 +468,18 @@ static void eliminate(mn_kron *kron, const mn_kron_space *space, int64_t i, cons
                                         : eliminate_front(kron, space, f, conductance, kept));
 }
 
-/* Whether a rest has new bits; they are then kept. */
-static bool keep_rest(mn_kron *kron, const mn_kron_front *f, const double *rest)
+/* Whatever was kept before: that may be nothing yet. */
+static void keep_rest(mn_kron *kron, const mn_kron_front *f, const double *rest)
 {
-    const size_t n = (size_t)mn_kron_rest_size(f) * sizeof(double);
-    const bool is_new = memcmp(kron->kept + f->kept, rest, n) != 0;
+    memcpy(kron->kept + f->kept, rest, (size_t)mn_kron_rest_size(f) * sizeof(double));
+}
+
+/* Whether a rest has new bits; they are then kept. */
+static bool renew_rest(mn_kron *kron, const mn_kron_front *f, const double *rest)
+{
+    const bool is_new = memcmp(kron->kept + f->kept, rest, (size_t)mn_kron_rest_size(f) * sizeof(double)) != 0;
     if (is_new) {
-        memcpy(kron->kept + f->kept, rest, n);
+        keep_rest(kron, f, rest);
     }
     return is_new;
 }
@@ -529,7 +518,7 @@ static void eliminate_subtree(void *context, int64_t index, int64_t thread)
     for (int64_t i = subtree->first; i <= subtree->last && !mn_cancelled(kron->cancel); i++) {
         eliminate(kron, &space, i, call->conductance, false);
         if (call->keep) {
-            (void)keep_rest(kron, &s->front[i], rest_in(kron, &space, i));
+            keep_rest(kron, &s->front[i], rest_in(kron, &space, i));
         }
     }
     memcpy(kron->subtrees->rest + subtree->rest, rest_in(kron, &space, subtree->last),
@@ -545,7 +534,7 @@ static void eliminate_above(const elimination *call, int64_t i)
     if (kron->subtrees == NULL || kron->subtrees->subtree_of[i] < 0) {
         eliminate(kron, &kron->space, i, call->conductance, false);
         if (call->keep) {
-            (void)keep_rest(kron, f, rest_in(kron, &kron->space, i));
+            keep_rest(kron, f, rest_in(kron, &kron->space, i));
         }
     }
     if (f->parent < 0) {
@@ -601,7 +590,7 @@ void mn_kron_redo_fronts(mn_kron *kron, const double *conductance, int64_t n_cha
             eliminate(kron, &kron->space, i, conductance, true);
             kron->n_dead += kron->dead[i];
             kron->n_columns += f->n_pivots;
-            if (keep_rest(kron, f, rest_in(kron, &kron->space, i))) {
+            if (renew_rest(kron, f, rest_in(kron, &kron->space, i))) {
                 kron->redo[f->parent < 0 ? s->n_fronts : f->parent] = 1;
             }
         }

@@ -8,6 +8,7 @@
 #include "circuit/boundary.h"
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_factor.h"
+#include "circuit/kron_lanes.h"
 #include "circuit/kron_solve.h"
 #include "circuit/kron_substitute.h"
 #include "circuit/scaling.h"
@@ -49,44 +50,12 @@ static int alloc_group(mn_kron *kron)
 
 /* ------------------------------------------------------------------ lanes */
 
-/* Vectors of gcc and clang: left to themselves, compilers turn few of these short loops into vector instructions. */
-typedef double quad __attribute__((vector_size(32), may_alias));
-typedef int64_t quad_bits __attribute__((vector_size(32), may_alias));
-
 enum { HALVES = LANES / 4 };
 
 /* One number a replica. */
 typedef struct {
-    quad half[HALVES];
+    mn_quad_aligned half[HALVES];
 } octet;
-
-#define MN_INLINE static inline __attribute__((always_inline))
-
-#define QUAD(x)                                                                                                        \
-    {                                                                                                                  \
-        (x), (x), (x), (x)                                                                                             \
-    }
-
-/* *sum += *x, those below MN_KRON_TINY as 0. */
-MN_INLINE void add_flushed(quad *sum, const quad *x)
-{
-    const quad tiny = QUAD(MN_KRON_TINY);
-    *sum += (quad)((quad_bits)*x & ~(quad_bits)(*x < tiny));
-}
-
-/* The same for numbers of any sign. */
-MN_INLINE void add_flushed_signed(quad *sum, const quad *x)
-{
-    const quad tiny = QUAD(MN_KRON_TINY);
-    const quad_bits magnitude = QUAD(INT64_MAX);
-    *sum += (quad)((quad_bits)*x & ~(quad_bits)((quad)((quad_bits)*x & magnitude) < tiny));
-}
-
-/* *x = where ? *yes : *x */
-MN_INLINE void choose(quad *x, const quad_bits *where, const quad *yes)
-{
-    *x = (quad)(((quad_bits)*x & ~*where) | ((quad_bits)*yes & *where));
-}
 
 /* As mn_kron_join_lanes(). */
 MN_INLINE void join(octet *sum, const octet part[MN_KRON_LANES])
@@ -103,15 +72,15 @@ MN_INLINE void join(octet *sum, const octet part[MN_KRON_LANES])
 MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *const conductance[LANES], octet *weight)
 {
     const double *g[LANES]; /* a copy that no store can change */
-    const quad zero = QUAD(0.0), lowest = QUAD(MN_EVERYDAY_LEAST), highest = QUAD(MN_EVERYDAY_MOST);
-    quad_bits good = QUAD(-1);
+    const mn_quad_aligned zero = MN_QUAD(0.0), lowest = MN_QUAD(MN_EVERYDAY_LEAST), highest = MN_QUAD(MN_EVERYDAY_MOST);
+    mn_quad_bits good = MN_QUAD(-1);
     memcpy(g, conductance, sizeof g);
     memset(weight, 0, (size_t)s->n_slots * LINE);
     for (int64_t e = 0; e < s->n_edges; e++) {
         octet *w = weight + s->slot[e];
         for (int h = 0; h < HALVES; h++) {
             const double *const *const own = g + 4 * h;
-            const quad x = {own[0][e], own[1][e], own[2][e], own[3][e]};
+            const mn_quad_aligned x = {own[0][e], own[1][e], own[2][e], own[3][e]};
             good &= (x == zero) | ((x >= lowest) & (x <= highest));
             w->half[h] += x; /* none of them is so small that it would be flushed */
         }
@@ -142,9 +111,9 @@ MN_INLINE void sum_column(int64_t n, const octet *star, octet *total)
 
 /* Star-mesh transform of a column, whose weights are `step` apart: they go to star[], the shares take their place. */
 MN_INLINE void eliminate(int64_t n, int64_t step, octet *restrict star, octet *column, octet *weight,
-                         const int32_t *restrict target, quad_bits *n_dead)
+                         const int32_t *restrict target, mn_quad_bits *n_dead)
 {
-    const quad zero = QUAD(0.0), one = QUAD(1.0), normal = QUAD(DBL_MIN), huge = QUAD(0x1p60);
+    const mn_quad_aligned zero = MN_QUAD(0.0), one = MN_QUAD(1.0), normal = MN_QUAD(DBL_MIN), huge = MN_QUAD(0x1p60);
     octet divisor, least = {0};
     for (int64_t q = 0; q < n; q++) {
         for (int h = 0; h < HALVES; h++) { /* compilers copy an octet in smaller pieces than it is read in */
@@ -153,23 +122,23 @@ MN_INLINE void eliminate(int64_t n, int64_t step, octet *restrict star, octet *c
     }
     sum_column(n, star, &divisor);
     for (int h = 0; h < HALVES; h++) {
-        const quad_bits dead = divisor.half[h] == zero, large = divisor.half[h] > huge;
+        const mn_quad_bits dead = divisor.half[h] == zero, large = divisor.half[h] > huge;
         n_dead[h] -= dead;
-        choose(&divisor.half[h], &dead, &one);
-        choose(&least.half[h], &large, &normal); /* as mn_kron_shares() flushes */
+        mn_quad_choose(&divisor.half[h], &dead, &one);
+        mn_quad_choose(&least.half[h], &large, &normal); /* as mn_kron_shares() flushes */
     }
     for (int64_t q = 0; q < n; q++) {
         for (int h = 0; h < HALVES; h++) {
-            const quad p = star[q].half[h] / divisor.half[h];
-            column[q * step].half[h] = (quad)((quad_bits)p & ~(quad_bits)(p < least.half[h]));
+            const mn_quad_aligned p = star[q].half[h] / divisor.half[h];
+            column[q * step].half[h] = (mn_quad_aligned)((mn_quad_bits)p & ~(mn_quad_bits)(p < least.half[h]));
         }
     }
     for (int64_t q = 0, t = 0; q + 1 < n; q++) {
         for (int64_t r = q + 1; r < n; r++, t++) {
             octet *w = weight + target[t];
             for (int h = 0; h < HALVES; h++) {
-                const quad update = star[q].half[h] * column[r * step].half[h];
-                add_flushed(&w->half[h], &update);
+                const mn_quad_aligned update = star[q].half[h] * column[r * step].half[h];
+                mn_quad_add_flushed(&w->half[h], &update);
             }
         }
     }
@@ -177,7 +146,7 @@ MN_INLINE void eliminate(int64_t n, int64_t step, octet *restrict star, octet *c
 
 MN_VECTOR static void eliminate_all(const mn_kron_schedule *s, octet *weight, octet *star, int64_t n_dead[LANES])
 {
-    quad_bits dead[HALVES] = {0};
+    mn_quad_bits dead[HALVES] = {0};
     for (int64_t k = 0; k < s->n_free; k++) {
         const int64_t n = s->length[k], step = s->lanes[k];
         octet *column = weight + s->column[k];
@@ -211,8 +180,8 @@ MN_INLINE void mean_of_many(int64_t n, const octet *share, const int32_t *row, c
     octet part[MN_KRON_LANES] = {0};
     for (int64_t q = 0; q < n; q++) {
         for (int h = 0; h < HALVES; h++) {
-            const quad term = share[q].half[h] * v[row[q]].half[h];
-            add_flushed_signed(&part[q % MN_KRON_LANES].half[h], &term);
+            const mn_quad_aligned term = share[q].half[h] * v[row[q]].half[h];
+            mn_quad_add_flushed_signed(&part[q % MN_KRON_LANES].half[h], &term);
         }
     }
     join(mean, part);
@@ -232,16 +201,16 @@ MN_VECTOR static void back_substitute(const mn_kron_schedule *s, const octet *re
         } else {
             for (int64_t q = 0; q < n; q++) {
                 for (int h = 0; h < HALVES; h++) {
-                    const quad term = p[q * step].half[h] * v[row[q * step]].half[h];
-                    add_flushed_signed(&mean.half[h], &term);
+                    const mn_quad_aligned term = p[q * step].half[h] * v[row[q * step]].half[h];
+                    mn_quad_add_flushed_signed(&mean.half[h], &term);
                 }
             }
         }
         for (int h = 0; h < HALVES; h++) {
-            const quad_bits below = mean.half[h] < low->half[h];
-            choose(&mean.half[h], &below, &low->half[h]);
-            const quad_bits above = mean.half[h] > high->half[h];
-            choose(&mean.half[h], &above, &high->half[h]);
+            const mn_quad_bits below = mean.half[h] < low->half[h];
+            mn_quad_choose(&mean.half[h], &below, &low->half[h]);
+            const mn_quad_bits above = mean.half[h] > high->half[h];
+            mn_quad_choose(&mean.half[h], &above, &high->half[h]);
             v[k].half[h] = mean.half[h];
         }
     }

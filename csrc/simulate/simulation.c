@@ -160,6 +160,17 @@ static int change_solver(mn_simulation *simulation, const mn_drive *drive, mn_er
     return MN_OK;
 }
 
+/* What steps that are not plain need. */
+static int init_steps(mn_simulation *simulation, mn_error *error)
+{
+    const double rtol = simulation->options.rtol;
+    if (rtol > 0.0) {
+        const int code = mn_simulation_check_smooth(simulation, error);
+        return code == MN_OK ? mn_adaptive_init(simulation, rtol, error) : code;
+    }
+    return mn_is_implicit(simulation) ? mn_implicit_init(simulation, error) : MN_OK;
+}
+
 int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int64_t n_devices,
                        const mn_device_spec *device, int64_t n_waves, const mn_wave *wave, const int32_t *root,
                        const mn_simulation_options *options, mn_error *error)
@@ -195,13 +206,8 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
     if (code == MN_OK) {
         simulation->options.solver = simulation->solver.ops->name;
     }
-    if (code == MN_OK && options->rtol > 0.0) {
-        code = mn_simulation_check_smooth(simulation, error);
-    }
-    if (code == MN_OK && options->rtol > 0.0) {
-        code = mn_adaptive_init(simulation, options->rtol, error);
-    } else if (code == MN_OK && mn_is_implicit(simulation)) {
-        code = mn_implicit_init(simulation, error);
+    if (code == MN_OK) {
+        code = init_steps(simulation, error);
     }
     if (code == MN_OK) {
         code = mn_inflow_init(simulation, error);

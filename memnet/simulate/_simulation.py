@@ -57,7 +57,7 @@ class Simulation(Engine):
         the last digits.
     threads : int
         How many threads work on each step, 1 to 1024: on the circuit with kron, and on devices. The bits are the same.
-        It pays where a step takes more than about half a millisecond; more than the machine has processors never do.
+        What that saves depends on the network and the machine (`benchmarks/run.py threads` measures it).
         Many simulations at a time are better off with one thread each (`ensemble`, `sweep`).
     incremental : bool
         Redo only the part of a factorisation that changed edges reach. Same bits; off only to compare.

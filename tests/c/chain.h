@@ -63,8 +63,13 @@ static inline void chain_init(chain *c, int64_t n, const chain_edge *edge, mn_wa
     int32_t driven[1] = {0};
     const mn_wave wave[3] = {drive, constant(0.0), {.kind = MN_WAVE_CURRENT, .n_children = 1, .children = driven}};
     const int32_t root[2] = {options->drives_current ? 2 : 0, 1};
-    const mn_simulation_options all = {"kron",        options->dt,  1, true, true, options->cancel,
-                                       options->rtol, MN_ORDER_AUTO};
+    const mn_simulation_options all = {.solver = "kron",
+                                       .dt = options->dt,
+                                       .seed = 1,
+                                       .incremental = true,
+                                       .event_driven = true,
+                                       .cancel = options->cancel,
+                                       .rtol = options->rtol};
     NEED(n <= MAX_LINKS);
     for (int32_t k = 0; k < n; k++) {
         edges[2 * k] = id[k] = k;

@@ -26,7 +26,8 @@ static void start(fixture *f)
     const int32_t root[2] = {0, 1};
     const mn_device_spec device = {.model = "ThresholdSwitch", .n = N_EDGES, .edge = all, .parameter = parameter};
     const mn_wave wave[2] = {{.kind = MN_WAVE_CONSTANT, .p = {0.1}}, {.kind = MN_WAVE_CONSTANT, .p = {0.0}}};
-    const mn_simulation_options options = {"kron", 0.25, 1, true, true, NULL, 0.0, MN_ORDER_AUTO};
+    const mn_simulation_options options = {
+        .solver = "kron", .dt = 0.25, .seed = 1, .incremental = true, .event_driven = true};
     NEED(mn_network_init(&f->network, 2, N_EDGES, edges, NULL, 2, electrode, &f->error) == MN_OK);
     NEED(mn_simulation_init(&f->simulation, &f->network, 1, &device, 2, wave, root, &options, &f->error) == MN_OK);
 }

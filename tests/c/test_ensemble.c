@@ -48,7 +48,13 @@ static void simulation_init(mn_simulation *simulation, const mn_network *network
     }
     const mn_wave wave[2] = {{.kind = MN_WAVE_CONSTANT, .p = {v}}, {.kind = MN_WAVE_CONSTANT}};
     const int32_t root[2] = {0, 1};
-    const mn_simulation_options options = {"kron", 1.0, seed, true, true, cancel, 0.0, order};
+    const mn_simulation_options options = {.solver = "kron",
+                                           .dt = 1.0,
+                                           .seed = seed,
+                                           .incremental = true,
+                                           .event_driven = true,
+                                           .cancel = cancel,
+                                           .order = order};
     NEED(mn_simulation_init(simulation, network, 2, spec, 2, wave, root, &options, NULL) == MN_OK);
 }
 

@@ -44,7 +44,8 @@ static void chain_init(mn_network *network, mn_simulation *simulation, const ele
     const mn_wave wave[2] = {{.kind = MN_WAVE_CONSTANT, .p = {2.0}}, {.kind = MN_WAVE_CONSTANT}};
     const int32_t root[2] = {0, 1};
     const mn_device_spec device[2] = {first->spec, second->spec};
-    const mn_simulation_options options = {"kron", 1.0, 7, true, event_driven, NULL, 0.0, MN_ORDER_AUTO};
+    const mn_simulation_options options = {
+        .solver = "kron", .dt = 1.0, .seed = 7, .incremental = true, .event_driven = event_driven};
     NEED(mn_network_init(network, 3, 2, edges, length, 2, electrode, NULL) == MN_OK);
     NEED(mn_simulation_init(simulation, network, 2, device, 2, wave, root, &options, NULL) == MN_OK);
 }
@@ -128,7 +129,8 @@ static void test_resistors_without_emf(check_count *count)
     const double *parameter[2] = {conductance, emf};
     const mn_wave wave[1] = {{.kind = MN_WAVE_CONSTANT, .p = {0.7}}};
     const int32_t root[1] = {0};
-    const mn_simulation_options options = {"kron", 1.0, 7, true, true, NULL, 0.0, MN_ORDER_AUTO};
+    const mn_simulation_options options = {
+        .solver = "kron", .dt = 1.0, .seed = 7, .incremental = true, .event_driven = true};
     mn_network network;
     mn_simulation s;
     for (int32_t k = 0; k < N; k++) {
@@ -167,7 +169,8 @@ static void test_battery_cut_off(check_count *count)
         {.kind = MN_WAVE_CONSTANT},
         {.kind = MN_WAVE_CONCAT, .n_samples = 3, .samples = duration, .n_children = 3, .children = child}};
     const int32_t root[3] = {0, 2, 3};
-    const mn_simulation_options options = {"kron", 1.0, 7, true, true, NULL, 0.0, MN_ORDER_AUTO};
+    const mn_simulation_options options = {
+        .solver = "kron", .dt = 1.0, .seed = 7, .incremental = true, .event_driven = true};
     mn_network network;
     mn_simulation s;
     element resistor, battery, load;

@@ -40,7 +40,8 @@ static void start(fixture *f, bool floats)
     const mn_wave wave[3] = {{.kind = MN_WAVE_CONSTANT, .p = {7.0}},
                              {.kind = MN_WAVE_CONSTANT, .p = {10.0}},
                              {.kind = MN_WAVE_CONSTANT, .p = {0.0}}};
-    const mn_simulation_options options = {"kron", 0.25, 1, true, true, NULL, 0.0, MN_ORDER_AUTO};
+    const mn_simulation_options options = {
+        .solver = "kron", .dt = 0.25, .seed = 1, .incremental = true, .event_driven = true};
     NEED(mn_network_init(&f->network, N_NODES, N_EDGES, edges, NULL, 3, electrode, &f->error) == MN_OK);
     NEED(mn_simulation_init(&f->simulation, &f->network, 1, &device, 3, wave, root, &options, &f->error) == MN_OK);
 }

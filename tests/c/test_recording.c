@@ -26,7 +26,8 @@ static void start(fixture *f)
     const mn_device_spec device[2] = {{.model = "Resistor", .n = 2, .edge = resistors, .parameter = resistor},
                                       {.model = "Capacitor", .n = 1, .edge = capacitors, .parameter = capacitor}};
     const mn_wave wave[2] = {{.kind = MN_WAVE_CONSTANT, .p = {2.0}}, {.kind = MN_WAVE_CONSTANT}};
-    const mn_simulation_options options = {"kron", dt, 1, true, true, NULL, 0.0, MN_ORDER_AUTO};
+    const mn_simulation_options options = {
+        .solver = "kron", .dt = dt, .seed = 1, .incremental = true, .event_driven = true};
     NEED(mn_network_init(&f->network, N_NODES, N_EDGES, edges, NULL, 2, electrode, &f->error) == MN_OK);
     NEED(mn_simulation_init(&f->simulation, &f->network, 2, device, 2, wave, root, &options, &f->error) == MN_OK);
 }

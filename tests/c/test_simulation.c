@@ -81,7 +81,8 @@ static void start(fixture *f, uint64_t seed, int n_models, bool incremental, boo
     memcpy(samples, ramp, sizeof(ramp));
     mn_wave wave[2] = {{.kind = MN_WAVE_STEPS, .n_samples = 4, .samples = samples}, {.kind = MN_WAVE_CONSTANT}};
     int32_t root[2] = {0, 1};
-    mn_simulation_options options = {"kron", 1.0, 7, incremental, event_driven, NULL, 0.0, MN_ORDER_AUTO};
+    mn_simulation_options options = {
+        .solver = "kron", .dt = 1.0, .seed = 7, .incremental = incremental, .event_driven = event_driven};
     build_network(f, seed);
     build_devices(f, n_models);
     int code = mn_simulation_init(&f->simulation, &f->network, n_models, f->device, 2, wave, root, &options, &f->error);
@@ -475,7 +476,7 @@ static void test_bad_input(check_count *count)
     mn_wave wave[1] = {{.kind = MN_WAVE_CONSTANT, .p = {1.0}}};
     int32_t root[2] = {0, -1};
     start(&f, 1, 2, true, true);
-    mn_simulation_options options = {"kron", 0.0, 0, true, true, NULL, 0.0, MN_ORDER_AUTO};
+    mn_simulation_options options = {.solver = "kron", .dt = 0.0, .incremental = true, .event_driven = true};
     CHECK(count,
           mn_simulation_init(&s, &f.network, 2, f.device, 1, wave, root, &options, &f.error) == MN_ERR_BAD_ARGUMENT);
     mn_simulation_free(&s);
