@@ -471,15 +471,15 @@ static void eliminate(mn_kron *kron, const mn_kron_space *space, int64_t i, cons
                                         : eliminate_front(kron, space, f, conductance, kept));
 }
 
-/* Whether a rest has new bits; they are then kept. */
-static bool keep_rest(mn_kron *kron, const mn_kron_front *f, const double *rest)
+static void keep_rest(mn_kron *kron, const mn_kron_front *f, const double *rest)
 {
-    const size_t n = (size_t)mn_kron_rest_size(f) * sizeof(double);
-    const bool is_new = memcmp(kron->kept + f->kept, rest, n) != 0;
-    if (is_new) {
-        memcpy(kron->kept + f->kept, rest, n);
-    }
-    return is_new;
+    memcpy(kron->kept + f->kept, rest, (size_t)mn_kron_rest_size(f) * sizeof(double));
+}
+
+/* Whether a rest has other bits than the one that is kept. */
+static bool is_new_rest(const mn_kron *kron, const mn_kron_front *f, const double *rest)
+{
+    return memcmp(kron->kept + f->kept, rest, (size_t)mn_kron_rest_size(f) * sizeof(double)) != 0;
 }
 
 static void add_to_terminals(mn_kron *kron, const mn_kron_front *f, const double *rest)
@@ -516,7 +516,7 @@ static void eliminate_subtree(void *context, int64_t index, int64_t thread)
     for (int64_t i = subtree->first; i <= subtree->last && !mn_cancelled(kron->cancel); i++) {
         eliminate(kron, &space, i, call->conductance, false);
         if (call->keep) {
-            (void)keep_rest(kron, &s->front[i], rest_in(kron, &space, i));
+            keep_rest(kron, &s->front[i], rest_in(kron, &space, i));
         }
     }
     memcpy(kron->subtrees->rest + subtree->rest, rest_in(kron, &space, subtree->last),
@@ -532,7 +532,7 @@ static void eliminate_above(const elimination *call, int64_t i)
     if (kron->subtrees == NULL || kron->subtrees->subtree_of[i] < 0) {
         eliminate(kron, &kron->space, i, call->conductance, false);
         if (call->keep) {
-            (void)keep_rest(kron, f, rest_in(kron, &kron->space, i));
+            keep_rest(kron, f, rest_in(kron, &kron->space, i));
         }
     }
     if (f->parent < 0) {
@@ -588,7 +588,9 @@ void mn_kron_redo_fronts(mn_kron *kron, const double *conductance, int64_t n_cha
             eliminate(kron, &kron->space, i, conductance, true);
             kron->n_dead += kron->dead[i];
             kron->n_columns += f->n_pivots;
-            if (keep_rest(kron, f, rest_in(kron, &kron->space, i))) {
+            const double *rest = rest_in(kron, &kron->space, i);
+            if (is_new_rest(kron, f, rest)) {
+                keep_rest(kron, f, rest);
                 kron->redo[f->parent < 0 ? s->n_fronts : f->parent] = 1;
             }
         }
