@@ -198,16 +198,17 @@ CALLS = [
     (lambda: simulation().write("x", "text"), TypeError, "bytes"),
     (lambda: simulation().set_drive([], np.array([-1, -1, -1], dtype=np.int32)), ValueError, "root must have length 2"),
     (lambda: simulation().set_drive([(1, (math.nan,), None, ())] * 2, ROOT), ValueError, "outside its range"),
+    (lambda: build(threads=-1), ValueError, "threads is -1"),
     (lambda: _core.Checkpoint("/nowhere/at/all"), FileNotFoundError, r"No such file .*: '/nowhere/at/all'"),
     (lambda: _core.Checkpoint(__file__), _core.CheckpointError, "not a memnet checkpoint"),
 ]
 
 
-def build(model="Resistor", edges=None, parameters=None, devices=None, waves=WAVES, root=ROOT, dt=1.0):
+def build(model="Resistor", edges=None, parameters=None, devices=None, waves=WAVES, root=ROOT, dt=1.0, threads=0):
     edges = np.arange(3, dtype=np.int32) if edges is None else edges
     if devices is None:
         devices = [(model, edges, defaults("Resistor", 3) if parameters is None else parameters)]
-    return _core.Simulation(network(), devices, waves, root, "kron", dt, 0)
+    return _core.Simulation(network(), devices, waves, root, "kron", dt, 0, threads=threads)
 
 
 @pytest.mark.parametrize(("call", "error", "message"), CALLS)

@@ -165,6 +165,7 @@ const mn_solver_ops mn_kron_driven_ops = {
     .name = "kron",
     .takes_real = true,
     .takes_complex = false,
+    .keeps_between = true,
     .init = driven_init,
     .factor = driven_factor,
     .solve = driven_solve,

@@ -191,7 +191,7 @@ int mn_simulation_init(mn_simulation *simulation, const mn_network *network, int
     if (code != MN_OK) {
         goto out;
     }
-    code = mn_threads_init(&simulation->threads, options->n_threads > 0 ? options->n_threads : 1, error);
+    code = mn_threads_init(&simulation->threads, options->n_threads != 0 ? options->n_threads : 1, error);
     if (code != MN_OK) {
         goto out;
     }

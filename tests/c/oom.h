@@ -26,6 +26,7 @@ typedef struct {
     mn_lattice lattice;
     int64_t answer; /* of what gives a number */
     mn_solver solver;
+    mn_threads *threads;
     mn_drive drive;
     mn_population population;
     mn_device_model *made;

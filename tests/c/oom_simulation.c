@@ -245,7 +245,7 @@ static uint64_t equations_result(const bench *b)
 
 /* ------------------------------------------------------------------ simulations */
 
-static int make_simulation(bench *b, mn_error *error)
+static int make_with_threads(bench *b, int64_t n_threads, mn_error *error)
 {
     const mn_device_model *model[MAX_MODELS];
     int64_t n_models = list_models(b, model);
@@ -266,11 +266,25 @@ static int make_simulation(bench *b, mn_error *error)
                                    .wave = waves,
                                    .link = model[m]->flags & MN_HAS_LINK ? input[m].link : NULL};
     }
-    const mn_simulation_options options = {
-        .solver = b->solver_name, .dt = 0.25, .seed = 9, .incremental = true, .event_driven = true};
+    const mn_simulation_options options = {.solver = b->solver_name,
+                                           .dt = 0.25,
+                                           .seed = 9,
+                                           .incremental = true,
+                                           .event_driven = true,
+                                           .n_threads = n_threads};
     int code = mn_simulation_init(&b->simulation, &b->network, n_models, spec, N_WAVES, waves, roots, &options, error);
     free(input);
     return code;
+}
+
+static int make_simulation(bench *b, mn_error *error)
+{
+    return make_with_threads(b, 1, error);
+}
+
+static int make_with_three(bench *b, mn_error *error)
+{
+    return make_with_threads(b, 3, error);
 }
 
 enum { MAX_PARTS = 6 };
@@ -496,6 +510,13 @@ static int set_drive(bench *b, mn_error *error)
     return mn_simulation_set_drive(&b->simulation, N_WAVES, waves, other_roots, error);
 }
 
+/* No electrode floats, which is for another kind of solver. */
+static int drive_all(bench *b, mn_error *error)
+{
+    static const int32_t driven[N_ELECTRODES] = {4, 0, 0};
+    return mn_simulation_set_drive(&b->simulation, N_WAVES, waves, driven, error);
+}
+
 static int check_step(bench *b, mn_error *error)
 {
     double difference;
@@ -649,12 +670,16 @@ const int64_t oom_n_part_entries = sizeof oom_part_entries / sizeof oom_part_ent
 const oom_entry oom_simulation_entries[] = {
     {"mn_simulation_init", with_equations, make_simulation, drop_simulation, oom_drop_network, simulation_hash, NULL,
      NULL, false, false},
+    {"mn_simulation_init, threads", with_equations, make_with_three, drop_simulation, oom_drop_network, simulation_hash,
+     NULL, NULL, false, false},
     {"mn_simulation_init, inflow", oom_with_network, make_inflow, drop_simulation, oom_drop_network, simulation_hash,
      NULL, NULL, false, false},
     {"mn_simulation_run", with_recording, run, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
     {"mn_simulation_solve", with_run, solve_simulation, NULL, drop_run, simulation_hash, NULL, NULL, true, false},
     {"mn_simulation_set_drive", with_run, set_drive, NULL, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},
+    {"mn_simulation_set_drive, driven", with_run, drive_all, NULL, drop_run, simulation_hash, simulation_hash, NULL,
+     false, false},
     {"mn_simulation_react", with_run, react, drop_reactions, drop_run, simulation_hash, simulation_hash, NULL, false,
      false},
     {"mn_simulation_cycle", with_run, cycle, drop_cycles, drop_run, simulation_hash, simulation_hash, NULL, false,

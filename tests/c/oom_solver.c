@@ -1,4 +1,5 @@
 /* Solvers without memory. */
+#include "base/threads.h"
 #include "check.h"
 #include "circuit/kron.h"
 #include "circuit/kron_driven.h"
@@ -112,6 +113,56 @@ static int make_driven(bench *b, mn_error *error)
     b->answer = code;
     mn_kron_driven_ops.free(state);
     return code;
+}
+
+static int make_threads(bench *b, mn_error *error)
+{
+    return mn_threads_init(&b->threads, 3, error);
+}
+
+static void drop_threads(bench *b)
+{
+    mn_threads_free(b->threads);
+    b->threads = NULL;
+}
+
+static uint64_t threads_result(const bench *b)
+{
+    return (uint64_t)mn_threads_count(b->threads);
+}
+
+/* Whatever the bench asks for: with lists, with fronts, and with joined electrodes. */
+static int use_threads(bench *b, mn_error *error)
+{
+    const mn_solver_ops *const ops[] = {&mn_kron_ops, &mn_kron_ops, &mn_kron_driven_ops};
+    void *state[] = {NULL, NULL, NULL};
+    int code = mn_kron_init(&state[0], &b->network, MN_KRON_FRONTS_NEVER, MN_ORDER_FAST, NULL, error);
+    if (code == MN_OK) {
+        code = mn_kron_init(&state[1], &b->network, MN_KRON_FRONTS_ALWAYS, MN_ORDER_FAST, NULL, error);
+    }
+    if (code == MN_OK) {
+        code = mn_kron_driven_init(&state[2], &b->network, true, MN_ORDER_FAST, NULL, error);
+    }
+    for (int k = 0; k < 3 && code == MN_OK; k++) {
+        code = mn_error_set(error, ops[k]->use_threads(state[k], b->threads));
+    }
+    b->answer = code;
+    for (int k = 0; k < 3; k++) {
+        ops[k]->free(state[k]);
+    }
+    return code;
+}
+
+static void with_threads(bench *b)
+{
+    oom_with_network(b);
+    NEED(make_threads(b, NULL) == MN_OK);
+}
+
+static void drop_threads_and_network(bench *b)
+{
+    drop_threads(b);
+    oom_drop_network(b);
 }
 
 static void drop_solver(bench *b)
@@ -251,6 +302,9 @@ const oom_entry oom_solver_entries[] = {
      false, false},
     {"mn_kron_driven_init", oom_with_network, make_driven, NULL, oom_drop_network, answer_result, oom_network_result,
      NULL, false, false},
+    {"mn_threads_init", NULL, make_threads, drop_threads, NULL, threads_result, NULL, NULL, false, false},
+    {"mn_solver_use_threads", with_threads, use_threads, NULL, drop_threads_and_network, answer_result,
+     oom_network_result, NULL, false, false},
     {"mn_solver_factor", with_factor, factor, NULL, drop_factor, factor_result, NULL, has_no_factor, true, false},
     {"mn_solver_solve", with_factor, solve, NULL, drop_factor, solved_result, NULL, NULL, true, false},
     {"mn_solver_solve_many", with_factor, solve_many, NULL, drop_factor, answer_result, NULL, is_usable, false, true},
