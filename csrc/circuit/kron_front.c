@@ -115,7 +115,7 @@ MN_INLINE void copy_short(int64_t n, const double *restrict from, double *restri
 {
     int64_t j = 0;
     for (; j + 4 <= n; j += 4) {
-        *(quad_anywhere *)(to + j) = *(const quad_anywhere *)(from + j);
+        *(mn_quad *)(to + j) = *(const mn_quad *)(from + j);
     }
     for (; j < n; j++) {
         to[j] = from[j];
