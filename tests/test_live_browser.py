@@ -46,9 +46,9 @@ def opened(driver):
 
     yield open_page
     complaints, asked, far = browser.errors(driver), browser.requests(driver), browser.peers(os.getpid())
+    driver.get("about:blank")  # before the pages close: what then still asks would complain in the next test
     for page in pages:
         page.close()
-    driver.get("about:blank")
     assert browser.hosts(asked) == {"127.0.0.1"}
     assert far <= LOCAL
     assert [one for one in complaints if "favicon" not in one] == []
