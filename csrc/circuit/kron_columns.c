@@ -116,7 +116,9 @@ MN_INLINE void eliminate_batches(int n, int64_t n_batches, place at, double *wei
         at.share += MN_KRON_BATCH * n;
         at.total += MN_KRON_BATCH;
         at.target += MN_KRON_BATCH * n_pairs;
-        at.update += keep ? MN_KRON_BATCH * n_pairs : 0;
+        if (keep) {
+            at.update += MN_KRON_BATCH * n_pairs;
+        }
     }
 }
 
@@ -132,7 +134,9 @@ MN_INLINE int64_t eliminate_one_by_one(int64_t n, int64_t n_columns, place at, d
         at.share += n;
         at.total++;
         at.target += n * (n - 1) / 2;
-        at.update += keep ? n * (n - 1) / 2 : 0;
+        if (keep) {
+            at.update += n * (n - 1) / 2;
+        }
     }
     return n_dead;
 }

@@ -90,7 +90,13 @@ static void set_up(int number)
         member[d] = d;
         device[d] = (mn_device_spec){.model = name, .n = 1, .edge = &member[d], .parameter = parameter[d]};
     }
-    const mn_simulation_options options = {CASES[number].solver, 0.1, 7, true, true, &is_late, CASES[number].rtol};
+    const mn_simulation_options options = {.solver = CASES[number].solver,
+                                           .dt = 0.1,
+                                           .seed = 7,
+                                           .incremental = true,
+                                           .event_driven = true,
+                                           .cancel = &is_late,
+                                           .rtol = CASES[number].rtol};
     need(mn_simulation_init(&simulations[number], &network, N_EDGES, device, 2, wave, root, &options, NULL),
          "mn_simulation_init");
     need(mn_simulation_run(&simulations[number], 5, INFINITY, &reason, &done, NULL), "mn_simulation_run");
@@ -128,7 +134,7 @@ static void repair(unsigned char *bytes, size_t size)
 static void write_seed(const char *folder, int number)
 {
     char path[4096];
-    const mn_simulation *simulation = &simulations[number];
+    mn_simulation *simulation = &simulations[number];
     const size_t size = mn_checkpoint_size(simulation, 4);
     unsigned char *bytes = malloc(size + 1);
     if (bytes == NULL || snprintf(path, sizeof(path), "%s/%s", folder, CASES[number].name) >= (int)sizeof(path)) {
