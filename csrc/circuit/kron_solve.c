@@ -86,6 +86,7 @@ void mn_kron_carry_forward(mn_kron *kron)
     const mn_kron_schedule *s = &kron->schedule;
     if (s->n_fronts == 0) {
         carry_columns(kron, 0, s->n_free);
+        return;
     }
     for (const mn_kron_front *f = s->front; f < s->front + s->n_fronts; f++) {
         if (f->listed) {

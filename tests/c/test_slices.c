@@ -69,7 +69,7 @@ static void step_both(twins *t, double dt, int64_t step, int64_t most)
     t->whole.model->advance(&t->whole, &all);
     for (int64_t first = 0; first < N; first += most) {
         mn_step some = step_of(t, 1, dt, step);
-        some.v += first, some.v_prev += first, some.inflow += some.inflow == NULL ? 0 : first;
+        some.v += first, some.v_prev += first, some.inflow = some.inflow == NULL ? NULL : some.inflow + first;
         mn_population_slice(&t->slice, &t->parts, first, N - first < most ? N - first : most);
         t->slice.model->advance(&t->slice, &some);
         mn_population_take_events(&t->parts, &t->slice, first);
