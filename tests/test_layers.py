@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 import memnet as mn
 
@@ -102,7 +102,9 @@ THERMAL = 1.380649e-23 / 1.602176634e-19 * 300.15
 
 
 @settings(max_examples=30)
-@given(st.floats(-9.0, -1.0), st.floats(0.2, 5.0), st.floats(-9.0, -3.0))
+@example(-1.0, 0.375, -7.0)
+@example(-5.0, 0.4, -10.413)  # half a time constant in a step: no layer yet, and the farthest from it
+@given(st.floats(-9.0, -1.0), st.floats(0.02, 5.0), st.floats(-9.0, -3.0))
 def test_a_diode_alone_charges_a_capacitor_as_its_closed_form_says(log_dt, volts, log_c):
     dt, capacitance = 10.0**log_dt, 10.0**log_c
     made = circuit(("in", "a", DIODE), ("a", "gnd", farads(capacitance)))
@@ -110,7 +112,7 @@ def test_a_diode_alone_charges_a_capacitor_as_its_closed_form_says(log_dt, volts
     first = np.exp(-volts / THERMAL)
     grown = -np.expm1(-np.arange(v.size) * dt * 1e-14 / (capacitance * THERMAL))
     exact = volts + THERMAL * np.log(first + (1.0 - first) * grown)
-    np.testing.assert_allclose(v, exact, atol=3e-4 * volts)
+    np.testing.assert_allclose(v, exact, rtol=0.0, atol=max(3e-4 * volts, 7e-3 * THERMAL))
     assert (np.diff(v) >= -1e-12 * volts).all()
 
 

@@ -12,6 +12,8 @@ static const double AS_LONG = 0.999; /* of what is left: it is taken whole, and 
 static const double FINE = 1e-4;
 /* How far a damped step elsewhere may be off: of the largest move of a charge, or of a current that is a state. */
 static const double COARSE = 0.02;
+/* The same of a whole step that ends a layer: less, as errors of the steps after it come to those of the layer. */
+static const double COARSE_AFTER = 0.005;
 /* Of the largest voltage or current: how far the rates at both ends of a trapezoidal step may take apart what moves. */
 static const double BENT = 0.1;
 static const double SAFETY = 0.9, SHRINKS = 0.5, GROWS = 5.0; /* from one length to the next */
@@ -109,11 +111,15 @@ static double growth_of(const layer_error error[2])
     return large > 0.0 ? SAFETY / cbrt(large) : GROWS;
 }
 
-/* Whether a damped step so many times longer would be off by too much. */
-static bool is_coarse(const layer_error *error, double longer)
+/* Whether a damped step so many times longer would be off by too much: by more than a part of its move, too. */
+static bool is_coarse(const layer_error error[2], double longer, double coarse)
 {
-    const double off = error->off * longer * longer * longer;
-    return off > FINE * error->scale && off > COARSE * error->moved * longer;
+    bool is = false;
+    for (int k = 0; k < 2; k++) {
+        const double off = error[k].off * longer * longer * longer;
+        is = is || (off > FINE * error[k].scale && off > coarse * error[k].moved * longer);
+    }
+    return is;
 }
 
 /* Whether a step that was tried is refused, and the length of the damped one after it: 0 where none need be. `fine`: it
@@ -128,12 +134,11 @@ static bool judge(const mn_simulation *simulation, const mn_part *part, bool fin
         return bent;
     }
     const double growth = growth_of(error), longer = simulation->options.dt / part->h;
-    const bool coarse = is_coarse(&error[0], 1.0) || is_coarse(&error[1], 1.0);
-    if (fine ? growth < SAFETY : coarse) {
+    if (fine ? growth < SAFETY : is_coarse(error, 1.0, COARSE)) {
         *next = part->h * fmin(growth, SHRINKS);
         return true;
     }
-    const bool over = !fine || !(is_coarse(&error[0], longer) || is_coarse(&error[1], longer));
+    const bool over = !fine || !is_coarse(error, longer, COARSE_AFTER);
     *next = over ? 0.0 : fmax(*next, part->h * fmin(growth, GROWS));
     return false;
 }
