@@ -35,6 +35,7 @@ static int alloc_driven(mn_kron_driven *driven)
     driven->owner = mn_pool_alloc(pool, n, sizeof(int32_t));
     driven->member = mn_pool_alloc(pool, n, sizeof(int32_t));
     driven->from = mn_pool_alloc(pool, n, sizeof(int32_t));
+    driven->strongest = mn_pool_alloc(pool, n, sizeof(double));
     driven->leaving = mn_pool_alloc(pool, n, sizeof(double));
     driven->meets = mn_pool_alloc(pool, n, sizeof(double));
     driven->current = mn_pool_alloc(pool, network->n_electrodes, sizeof(double));

@@ -107,16 +107,25 @@ static double conductance_at(const mn_kron_driven *driven, int64_t q)
     return driven->conductance[driven->edge[q]];
 }
 
+/* The strongest edge of j (S). Kept, since all around a hub ask for it. */
+static double strongest_at(const mn_kron_driven *driven, int32_t j)
+{
+    if (driven->strongest[j] < 0.0) {
+        driven->strongest[j] = 0.0;
+        for (int64_t r = driven->start[j]; r < driven->start[j + 1]; r++) {
+            driven->strongest[j] = fmax(driven->strongest[j], conductance_at(driven, r));
+        }
+    }
+    return driven->strongest[j];
+}
+
 /* Whether j, at index q of other[], goes with the set in which i is. */
 static bool hold_together(const mn_kron_driven *driven, int32_t i, int64_t q)
 {
     const int32_t j = driven->other[q];
     const double g = conductance_at(driven, q), difference = fabs(driven->drop[i] - driven->drop[j]);
-    bool holds = g > 0.0 && difference <= CLOSE * (driven->size[i] + driven->size[j]);
-    for (int64_t r = driven->start[j]; r < driven->start[j + 1] && holds; r++) {
-        holds = conductance_at(driven, r) <= STRONGER * g;
-    }
-    return holds;
+    return g > 0.0 && difference <= CLOSE * (driven->size[i] + driven->size[j]) &&
+           strongest_at(driven, j) <= STRONGER * g;
 }
 
 /* Members of the set around electrode e, itself the first, and how many they are. */
@@ -263,6 +272,9 @@ static int solve_currents(mn_kron_driven *driven, const mn_boundary *boundary, b
 {
     const int64_t n = driven->network->n_electrodes;
     memset(driven->found, 0, (size_t)n * sizeof *driven->found);
+    for (int64_t k = 0; k < driven->n_places; k++) {
+        driven->strongest[k] = -1.0;
+    }
     for (int64_t e = find_currents(driven, boundary); e >= 0; e = find_currents(driven, boundary)) {
         solve_about(driven, boundary, injected, boundary->value[e]);
     }

@@ -16,17 +16,18 @@ typedef struct {
     int32_t *edge;       /* start[n_places] */
     double *conductance; /* n_edges (S): of the factor, those below MN_KRON_TINY as 0 */
     /* work space of solve() */
-    double *drop;    /* n_places: v - reference */
-    double *size;    /* n_places: what drop[] would be if every electrode were at or above the reference */
-    double *source;  /* n_places (A): injected */
-    int32_t *owner;  /* n_places: the electrode's place that a place goes with, -1 for none */
-    int32_t *member; /* n_places: the set at hand */
-    int32_t *from;   /* n_places: through which edge, an index of other[], its members came */
-    double *leaving; /* n_places (S): conductance by which a walk leaves the set at a member or behind it */
-    double *meets;   /* n_places: a lower bound for the part of walks from a member that meet the electrode first */
-    double *current; /* n_electrodes (A) */
-    uint8_t *found;  /* n_electrodes: whether the current is */
-    mn_pool pool;    /* of the arrays */
+    double *drop;      /* n_places: v - reference */
+    double *size;      /* n_places: what drop[] would be if every electrode were at or above the reference */
+    double *source;    /* n_places (A): injected */
+    int32_t *owner;    /* n_places: the electrode's place that a place goes with, -1 for none */
+    int32_t *member;   /* n_places: the set at hand */
+    int32_t *from;     /* n_places: through which edge, an index of other[], its members came */
+    double *strongest; /* n_places (S): of a place's edges, -1 where nobody asked yet */
+    double *leaving;   /* n_places (S): conductance by which a walk leaves the set at a member or behind it */
+    double *meets;     /* n_places: a lower bound for the part of walks from a member that meet the electrode first */
+    double *current;   /* n_electrodes (A) */
+    uint8_t *found;    /* n_electrodes: whether the current is */
+    mn_pool pool;      /* of the arrays */
 } mn_kron_driven;
 
 #endif
