@@ -179,11 +179,15 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
     values = _each(volts)
     if values.shape != names.shape:
         raise ValueError(f"volts must have shape {names.shape}, one voltage a line, got {values.shape}")
-    driven = {
-        str(name): checked_voltage(f"volts[{k}]", value)
-        for k, (name, value) in enumerate(zip(names.ravel(), values.ravel(), strict=True))
-    }
-    return {name: driven.get(name, 0.0) for name in _lines(net)} | _surroundings(layout)
+    driven = dict(zip(names.ravel().tolist(), _checked_voltages("volts", values.ravel().tolist()), strict=True))
+    return dict.fromkeys(_lines(net), 0.0) | driven | _surroundings(layout)
+
+
+def _checked_voltages(name: str, values: list[Any]) -> list[drive.Waveform | float]:
+    """Return voltages, or the waveforms of some."""
+    if set(map(type, values)) == {float} and all(map(math.isfinite, values)):  # what most are, and of lines are many
+        return values
+    return [checked_voltage(f"{name}[{k}]", value) for k, value in enumerate(values)]
 
 
 def checked_voltage(name: str, value: Any) -> drive.Waveform | float:

@@ -58,7 +58,8 @@ def inside(value: Any, low: float, high: float, bounds: str) -> Any:
     """Return whether a number, or each of an array, is in an interval."""
     above = value >= low if bounds[0] == "[" else value > low
     below = value <= high if bounds[1] == "]" else value < high
-    return above & below & ((value != 0.0) | (bounds[2:] == ""))
+    within = above & below
+    return within & (value != 0.0) if bounds[2:] else within
 
 
 def real(

@@ -333,15 +333,19 @@ def _injected(injected: Any, n_nodes: int) -> NDArray[Any]:
 
 def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
     """Return role, (n_electrodes,), value, (n_electrodes,) or, for n replicas, (n, n_electrodes), and limits (A)."""
-    names = list(net.electrodes)
+    electrodes = net.electrodes
+    names = list(electrodes)
     if not isinstance(drive, Mapping):
         raise TypeError(f"drive must be a dict from electrodes to volts, got {drive!r}")
     for name in drive:
-        if name not in net.electrodes:
+        if name not in electrodes:
             near = check.did_you_mean(str(name), names)
             raise ValueError(
                 f"unknown electrode {name!r} in drive{near}; the network has: {', '.join(names) or 'none'}"
             )
+    plain = list(map(drive.get, names))
+    if n is None and set(map(type, plain)) == {float} and all(map(math.isfinite, plain)):  # crossbars have many
+        return np.full(len(names), ROLE_VOLTAGE, dtype=np.uint8), np.array(plain), None
     role = np.zeros(len(names), dtype=np.uint8)
     values: list[Any] = []
     limit = np.full(len(names), np.inf)

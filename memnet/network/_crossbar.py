@@ -205,13 +205,15 @@ def _plain(word: float, bit: float) -> float | list[float] | None:
 def _refuse_size(whole: Shape3, stacking: str) -> None:
     """Raise ValueError or MemoryError for arrays with more cells or lines than there can be."""
     layers, rows, columns = whole
-    of = f"{layers:,} x {rows:,} x {columns:,} cells, dummy cells among them"
     lines = {
         "shared": (layers // 2 + 1) * rows + (layers + 1) // 2 * columns,
         "isolated": layers * (rows + columns),
         "vertical": rows * columns + layers,
     }[stacking]
     cells = math.prod(whole)
+    if 4 * cells <= MOST_EDGES and lines <= MOST_LINES and cells * EDGE_BYTES <= memory.usable():
+        return
+    of = f"{layers:,} x {rows:,} x {columns:,} cells, dummy cells among them"
     # A cell brings at most two segments, of planes three.
     if cells > MOST_EDGES // (4 if stacking == "vertical" else 3):
         raise ValueError(f"layers, rows and columns must make at most {MOST_EDGES:,} edges with lines, got {of}")
@@ -270,7 +272,7 @@ def _network(arguments: dict[str, Any], line: tuple[float, float], contact: tupl
         position=read_only.read_only(np.concatenate(position)),
         electrodes=dict(zip(names, electrode[:, None], strict=True)),
         layout=layout,
-        edges_are_ours=True,
+        are_ours=("edges", "position", "electrodes"),
     )
 
 
@@ -370,13 +372,18 @@ def cell_conductances(net: Network, conductance: ArrayLike, *, dummy: float = 0.
     if not allowed or (cells.ndim and cells.shape[-3:] != shape[-cells.ndim :]):
         one = f"{shape[1:]}, " if shape[0] == 1 else ""
         raise ValueError(f"conductance must have shape (), {one}{shape} or (r, {str(shape)[1:]}, got {cells.shape}")
+    dummy = check.real("dummy", dummy, 0.0, math.inf, "[)", "S")
     each = np.empty((*cells.shape[:-3], net.n_edges))
-    each[..., layout.cell] = cells
-    each[..., layout.dummy_cells] = check.real("dummy", dummy, 0.0, math.inf, "[)", "S")
-    each[..., layout.segments] = 1.0 / layout.segment_resistance
-    each[..., layout.contacts] = 1.0 / layout.contact_resistance
-    each[..., layout.probes] = 0.0
-    if layout.heat is not None:
-        each[..., layout.heat] = 0.0
-        each[..., layout.couplings] = layout.arguments["thermal_conductance"]
+    each[..., : layout.cell.size] = cells.reshape(*cells.shape[:-3], -1)
+    first = layout.cell.size
+    for edges, value in (
+        (layout.dummy_cells, dummy),
+        (layout.segments, 1.0 / layout.segment_resistance),
+        (layout.contacts, 1.0 / layout.contact_resistance),
+        (layout.probes, 0.0),
+        (() if layout.heat is None else layout.heat.ravel(), 0.0),
+        (layout.couplings, layout.arguments["thermal_conductance"]),
+    ):
+        each[..., first : first + len(edges)] = value
+        first += len(edges)
     return each
