@@ -250,8 +250,8 @@ def _network(arguments: dict[str, Any], line: tuple[float, float], contact: tupl
         bit_node=site[:n_cells, 1].reshape(shape),
         segments=segments,
         contacts=contacts,
-        segment_resistance=np.repeat(line, (len(words.pieces), len(bits.pieces))),
-        contact_resistance=np.repeat(contact, (len(words.contacts), len(bits.contacts))),
+        segment_resistance=_each(line, len(words.pieces), len(segments)),
+        contact_resistance=_each(contact, len(words.contacts), len(contacts)),
         probe=None if probe is None else probes[probe],
         probes=probes,
         heat=warm.reshape(shape) if sink.size else None,
@@ -274,6 +274,13 @@ def _network(arguments: dict[str, Any], line: tuple[float, float], contact: tupl
         layout=layout,
         are_ours=("edges", "position", "electrodes"),
     )
+
+
+def _each(resistance: tuple[float, float], n_words: int, n_edges: int) -> Floats:
+    """Return the resistance of each edge along word lines, and behind them along bit lines."""
+    each = np.full(n_edges, resistance[1])
+    each[:n_words] = resistance[0]
+    return read_only.read_only(each)
 
 
 def _gates(kind: str | None, shape: Shape3, bit_node: Ids, first: int) -> tuple[Ids, Ids | None]:

@@ -168,6 +168,8 @@ def gate_names(shape: Shape3, kind: str | None) -> list[str]:
 def line_names(whole: Shape3, stacking: str, dummy: int) -> tuple[list[str], tuple[str, ...]]:
     """Return the names of all lines, word lines first, and those of dummy lines alone."""
     layers, rows, columns = whole
+    if not dummy and stacking != "vertical" and layers == 1:
+        return [f"w{k}" for k in range(rows)] + [f"b{k}" for k in range(columns)], ()
     beside = {n: [k < dummy or k >= n - dummy for k in range(n)] for n in (rows, columns)}
     if stacking == "vertical":
         pillars = [(r, c) for r in range(rows) for c in range(columns)]
@@ -190,7 +192,5 @@ def line_names(whole: Shape3, stacking: str, dummy: int) -> tuple[list[str], tup
 
 def _numbered(prefix: str, names: list[str], dummy: list[bool]) -> list[str]:
     """Return names of lines in which those of dummy lines are a prefix and a number of their own."""
-    if True not in dummy:
-        return names
     number = itertools.count()
     return [f"{prefix}{next(number)}" if outer else name for name, outer in zip(names, dummy, strict=True)]

@@ -239,8 +239,10 @@ class Network(text.Summary):
         """Take checked arrays, of those that are ours and read-only no copies."""
         electrode = np.full(n_nodes, -1, dtype=np.int32)
         if electrodes:
-            n_each = [len(nodes) for nodes in electrodes.values()]
-            electrode[np.concatenate(list(electrodes.values()))] = np.repeat(np.arange(len(n_each)), n_each)
+            held, number = np.concatenate(list(electrodes.values())), np.arange(len(electrodes))
+            if len(held) > len(number):
+                number = np.repeat(number, [len(nodes) for nodes in electrodes.values()])
+            electrode[held] = number
         self.core = _core.Network(n_nodes, edges, length, len(electrodes), electrode, position)
         self._edges: Ids = edges if "edges" in are_ours else read_only.frozen(edges)
         self._length = None if length is None else read_only.frozen(length)
