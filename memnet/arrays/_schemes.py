@@ -174,12 +174,11 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
     vertical = layout.arguments["stacking"] == "vertical"
     if transposed and vertical:
         raise ValueError("transposed must be False where pillars go through planes: each layer has one plane")
-    lines = layout.words[layer] if vertical else layout.words[layer, :, 0]
-    names = layout.bits[layer, 0] if transposed else lines
-    values = _each(volts)
-    if values.shape != names.shape:
-        raise ValueError(f"volts must have shape {names.shape}, one voltage a line, got {values.shape}")
-    driven = dict(zip(names.ravel().tolist(), _checked_voltages("volts", values.ravel().tolist()), strict=True))
+    names = layout.words[layer].ravel().tolist() if vertical else layout.lines_of_layer(layer)[transposed]
+    shape, values = layout.cell.shape[1:] if vertical else (len(names),), _each(volts)
+    if values.shape != shape:
+        raise ValueError(f"volts must have shape {shape}, one voltage a line, got {values.shape}")
+    driven = dict(zip(names, _checked_voltages("volts", values.ravel().tolist()), strict=True))
     return dict.fromkeys(_lines(net), 0.0) | driven | _surroundings(layout)
 
 

@@ -66,7 +66,7 @@ def real(
     name: str, value: Any, low: float = -math.inf, high: float = math.inf, bounds: str = "()", unit: str = ""
 ) -> float:
     """Return `value` as a float inside the interval, or raise TypeError or ValueError."""
-    if isinstance(value, (bool, np.timedelta64)) or not isinstance(value, numbers.Real):
+    if type(value) is not float and (isinstance(value, (bool, np.timedelta64)) or not isinstance(value, numbers.Real)):
         raise TypeError(f"{name} must be a number, got {shown(value)} ({type(value).__name__})")
     try:
         number = float(value)
@@ -80,7 +80,9 @@ def real(
 
 def integer(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGEST_COUNT) -> int:
     """Return `value` as an int inside [low, high], or raise TypeError or ValueError."""
-    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, (numbers.Integral, np.integer)):
+    if type(value) is not int and (
+        isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, (numbers.Integral, np.integer))
+    ):
         raise TypeError(f"{name} must be an integer, got {shown(value)} ({type(value).__name__})")
     number = int(value)
     if not low <= number <= high:
@@ -272,6 +274,8 @@ def given_array(name: str, value: Any) -> NDArray[Any]:
     ValueError
         Its rows are unequal, or a value of it is masked: NumPy would drop the mask and show what is behind it.
     """
+    if type(value) is np.ndarray and value.dtype != object:
+        return value
     try:
         given = _with_mask(value) if has_masks(value) else np.asarray(value)
     except ValueError as error:
@@ -363,6 +367,9 @@ def numbers_within(
     """Return `value`, of any shape, as a float64 array of numbers in the interval."""
     given = given_array(name, value)
     result = array(name, given, tuple(given.shape), finite=finite)
+    ends = () if bounds[2:] or not result.size else (float(result.min()), float(result.max()))  # nan where one is
+    if ends and all(inside(end, low, high, bounds) for end in ends):
+        return result.reshape(given.shape)
     good = inside(result, low, high, bounds)
     if not good.all():
         suffix = f" {unit}" if unit else ""
@@ -398,6 +405,8 @@ def ids(name: str, value: Any, shape: tuple[int | None, ...], count: int, what: 
 
 def check_shape(name: str, got: tuple[int, ...], shape: tuple[int | None, ...]) -> None:
     """Raise ValueError where a shape does not fit."""
+    if got == shape:
+        return
     if len(got) != len(shape) or any(w is not None and w != g for g, w in zip(got, shape, strict=True)):
         want = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
         raise ValueError(f"{name} must have shape {want}, got {got}")

@@ -21,6 +21,7 @@ from memnet.network._crossbar_lines import (
     gate_line,
     gate_names,
     inner_first,
+    line_counts,
     pairs,
     whole_shape,
 )
@@ -142,7 +143,7 @@ def crossbar(
     >>> mn.crossbar(64, 64, line_resistance=1.0, contact_resistance=10.0).info["n_segments"]
     8064
     """
-    size = tuple(
+    layers, rows, columns = (
         check.integer(name, value, 1, MOST_EDGES)
         for name, value in (("layers", layers), ("rows", rows), ("columns", columns))
     )
@@ -157,9 +158,9 @@ def crossbar(
         if stacking == "vertical":
             raise ValueError('gates must be None with stacking="vertical": a pillar goes through all layers')
     arguments = {
-        "rows": size[1],
-        "columns": size[2],
-        "layers": size[0],
+        "rows": rows,
+        "columns": columns,
+        "layers": layers,
         "stacking": stacking,
         "line_resistance": _plain(word_line, bit_line),
         "contact_resistance": _plain(word_contact, bit_contact),
@@ -205,12 +206,7 @@ def _plain(word: float, bit: float) -> float | list[float] | None:
 def _refuse_size(whole: Shape3, stacking: str) -> None:
     """Raise ValueError or MemoryError for arrays with more cells or lines than there can be."""
     layers, rows, columns = whole
-    lines = {
-        "shared": (layers // 2 + 1) * rows + (layers + 1) // 2 * columns,
-        "isolated": layers * (rows + columns),
-        "vertical": rows * columns + layers,
-    }[stacking]
-    cells = math.prod(whole)
+    lines, cells = sum(line_counts(whole, stacking)), math.prod(whole)
     if 4 * cells <= MOST_EDGES and lines <= MOST_LINES and cells * EDGE_BYTES <= memory.usable():
         return
     of = f"{layers:,} x {rows:,} x {columns:,} cells, dummy cells among them"
@@ -287,7 +283,7 @@ def _gates(kind: str | None, shape: Shape3, bit_node: Ids, first: int) -> tuple[
     """Return the ends of probes from gate lines, whose nodes begin at `first`, and the probe of each cell."""
     if kind is None:
         return NO_PAIRS, None
-    line = np.broadcast_to(gate_line(shape, kind), shape).ravel()
+    line = gate_line(shape, kind).ravel()
     ends, probe = np.unique(pairs(first + line, bit_node), axis=0, return_inverse=True)
     return ends, probe.reshape(shape)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 from memnet.base import read_only
 from memnet.base.arrays import Floats, Ids
 from memnet.network._crossbar_lines import (
+    Shape3,
     all_lines,
-    bit_numbers,
+    at_bits,
+    at_words,
     gate_line,
     gate_names,
     inner_first,
+    line_counts,
     line_names,
     whole_shape,
-    word_numbers,
 )
 from memnet.network._crossbar_places import cell_places, gate_ends, line_ends, warm_ends
 from memnet.network._layout import Layout, LineMarks, Marks
@@ -119,28 +121,37 @@ class Crossbar(Layout):
         given = self.arguments
         return line_names(whole_shape(given), given["stacking"], given["dummy_lines"])
 
+    def lines_of_layer(self, layer: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the word lines and the bit lines of a layer, in the order of rows and columns; not of pillars."""
+        whole, beside = whole_shape(self.arguments), self.arguments["dummy_lines"]
+        _, rows, columns = whole
+        word, bit = ((layer + 1) // 2, layer // 2) if self.arguments["stacking"] == "shared" else (layer, layer)
+        first_word, first_bit = word * rows, line_counts(whole, self.arguments["stacking"])[0] + bit * columns
+        words = self.lines[first_word + beside : first_word + rows - beside]
+        return words, self.lines[first_bit + beside : first_bit + columns - beside]
+
     @functools.cached_property
     def words(self) -> NDArray[np.str_]:
-        line, *_ = word_numbers(whole_shape(self.arguments), self.arguments["stacking"])
-        return self._name_of_cell(line)
+        return self._name_of_cell(at_words, 0)
 
     @functools.cached_property
     def bits(self) -> NDArray[np.str_]:
-        whole, stacking = whole_shape(self.arguments), self.arguments["stacking"]
-        return self._name_of_cell(word_numbers(whole, stacking)[2] + bit_numbers(whole, stacking)[0])
+        return self._name_of_cell(at_bits, 1)
 
     @functools.cached_property
     def gates(self) -> NDArray[np.str_] | None:
         kind = self.arguments["gates"]
         if kind is None:
             return None
-        names = np.array(gate_names(self.cell.shape, kind))[gate_line(self.cell.shape, kind)]
-        return read_only.read_only(np.broadcast_to(names, self.cell.shape))
+        names = np.array(gate_names(self.cell.shape, kind))
+        return read_only.read_only(names[gate_line(self.cell.shape, kind)])
 
-    def _name_of_cell(self, line: Ids) -> NDArray[np.str_]:
-        """Return the name of a line of each cell, given that line's number for all, dummy cells among them."""
-        whole, beside = whole_shape(self.arguments), self.arguments["dummy_lines"]
-        names = np.broadcast_to(np.array(self.lines)[line], whole)
+    def _name_of_cell(self, at: Callable[[Ids, Shape3, str], Ids], kind: int) -> NDArray[np.str_]:
+        """Return the name of the word line (kind 0) or the bit line (kind 1) of each cell."""
+        whole, beside, stacking = whole_shape(self.arguments), self.arguments["dummy_lines"], self.arguments["stacking"]
+        counts = line_counts(whole, stacking)
+        number = np.arange(kind * counts[0], counts[0] + kind * counts[1], dtype=np.int32)[:, None]
+        names = np.broadcast_to(np.array(self.lines)[at(number, whole, stacking)], whole)
         _, rows, columns = whole
         return read_only.read_only(names[:, beside : rows - beside, beside : columns - beside])
 

@@ -22,7 +22,6 @@ ALL = slice(None)
 class Lines(NamedTuple):
     """Word lines, or bit lines: what they consist of."""
 
-    line: Ids  # the line of each cell, spread over (layers, rows, columns) by broadcasting
     site: Ids  # the node of each cell, (layers, rows, columns)
     electrode: Ids  # the node of each line that is its electrode, (n_lines,)
     n_sites: int  # of a line: the nodes at its cells
@@ -61,10 +60,21 @@ def by_kind(resistance: float | list[float] | None) -> tuple[float, float]:
     return resistance or 0.0, resistance or 0.0
 
 
+def line_counts(whole: Shape3, stacking: str) -> tuple[int, int]:
+    """Return how many word lines and bit lines there are."""
+    layers, rows, columns = whole
+    if stacking == "vertical":
+        return rows * columns, layers
+    planes = (layers // 2 + 1, (layers + 1) // 2) if stacking == "shared" else (layers, layers)
+    return planes[0] * rows, planes[1] * columns
+
+
 def word_lines(whole: Shape3, stacking: str, resistive: bool, contacted: bool) -> Lines:
     """Return word lines along rows, contacted at column 0, or pillars, contacted at layer 0."""
-    line, along, n_lines, n_sites = word_numbers(whole, stacking)
-    return _straight(whole, line, along, n_lines, n_sites if resistive else 1, 0, 0, contacted)
+    n_sites = whole[0 if stacking == "vertical" else 2] if resistive else 1
+    n_lines, _ = line_counts(whole, stacking)
+    node = np.arange(n_lines * n_sites, dtype=np.int32).reshape(n_lines, n_sites)
+    return _straight(node, at_words(node, whole, stacking), whole, 0, contacted)
 
 
 def bit_lines(whole: Shape3, stacking: str, resistive: bool, contacted: bool, first: int) -> Lines:
@@ -74,64 +84,53 @@ def bit_lines(whole: Shape3, stacking: str, resistive: bool, contacted: bool, fi
     """
     if stacking == "vertical" and resistive:
         return _planes(whole, contacted, first)
-    line, along, n_lines, n_sites = bit_numbers(whole, stacking)
-    return _straight(whole, line, along, n_lines, n_sites if resistive else 1, -1, first, contacted)
+    n_sites = whole[1] if resistive else 1
+    _, n_lines = line_counts(whole, stacking)
+    node = np.arange(first, first + n_lines * n_sites, dtype=np.int32).reshape(n_lines, n_sites)
+    return _straight(node, at_bits(node, whole, stacking), whole, -1, contacted)
 
 
-def word_numbers(whole: Shape3, stacking: str) -> tuple[Ids, Ids, int, int]:
-    """Return the word line of each cell and its place along it, to be spread by broadcasting, and how many there are."""
+def at_words(values: Ids, whole: Shape3, stacking: str) -> Ids:
+    """Return values of word lines, or of the places along them, (n_lines, n_sites), at cells, to be spread over all."""
     layers, rows, columns = whole
-    layer, row, column = _indices(whole)
     if stacking == "vertical":
-        return row * columns + column, layer, rows * columns, layers
-    plane, planes = ((layer + 1) // 2, layers // 2 + 1) if stacking == "shared" else (layer, layers)
-    return plane * rows + row, column, planes * rows, columns
+        return values.reshape(rows, columns, -1).transpose(2, 0, 1)
+    planes = values.reshape(-1, rows, values.shape[1])
+    return planes if layers == 1 or stacking == "isolated" else planes[[(k + 1) // 2 for k in range(layers)]]
 
 
-def bit_numbers(whole: Shape3, stacking: str) -> tuple[Ids, Ids, int, int]:
-    """Return the bit line of each cell and its place along it, as `word_numbers` does; planes are one line each."""
-    layers, rows, columns = whole
-    layer, row, column = _indices(whole)
+def at_bits(values: Ids, whole: Shape3, stacking: str) -> Ids:
+    """Return values of bit lines at cells, as `at_words` does; planes are one line each."""
+    layers, _, columns = whole
     if stacking == "vertical":
-        return layer, row, layers, 1
-    plane, planes = (layer // 2, (layers + 1) // 2) if stacking == "shared" else (layer, layers)
-    return plane * columns + column, row, planes * columns, rows
+        return values.reshape(layers, 1, 1)
+    planes = values.reshape(-1, columns, values.shape[1]).transpose(0, 2, 1)
+    return planes if layers == 1 or stacking == "isolated" else planes[[k // 2 for k in range(layers)]]
 
 
-def _indices(whole: Shape3) -> tuple[Ids, Ids, Ids]:
-    """Return the layer, the row and the column of each cell, to be spread by broadcasting."""
-    layer, row, column = (np.arange(n, dtype=np.int32) for n in whole)
-    return layer[:, None, None], row[:, None], column
-
-
-def _straight(
-    whole: Shape3, line: Ids, along: Ids, n_lines: int, n_sites: int, end: int, first: int, contacted: bool
-) -> Lines:
+def _straight(node: Ids, site: Ids, whole: Shape3, end: int, contacted: bool) -> Lines:
     """Return lines with nodes in a row, one alone where they are ideal, and the electrode at one of the ends."""
-    stop = first + n_lines * n_sites
-    node = np.arange(first, stop, dtype=np.int32).reshape(n_lines, n_sites)
-    start = node[:, 0][line]
-    site = start + along if n_sites > 1 else np.broadcast_to(start, whole)
-    pieces = pairs(node[:, :-1], node[:, 1:]) if n_sites > 1 else NO_PAIRS
-    return _ended(Lines(line, site, node[:, end], n_sites, pieces, NO_PAIRS), stop, contacted)
+    pieces = pairs(node[:, :-1], node[:, 1:]) if node.shape[1] > 1 else NO_PAIRS
+    return _ended(node, site if site.shape == whole else np.broadcast_to(site, whole), node[:, end], pieces, contacted)
 
 
 def _planes(whole: Shape3, contacted: bool, first: int) -> Lines:
     """Return planes with a node at each pillar; those of column 0 are one, along which the contact lies."""
     layers, rows, columns = whole
-    n_sites = 1 + rows * (columns - 1)
-    layer, row, column = _indices(whole)
-    node = layer * n_sites + np.where(column == 0, 0, row * (columns - 1) + column).astype(np.int32) + np.int32(first)
-    pieces = np.concatenate([pairs(node[:, :, :-1], node[:, :, 1:]), pairs(node[:, :-1, 1:], node[:, 1:, 1:])])
-    return _ended(Lines(layer, node, node[:, 0, 0], n_sites, pieces, NO_PAIRS), first + layers * n_sites, contacted)
+    node = np.arange(first, first + layers * (1 + rows * (columns - 1)), dtype=np.int32).reshape(layers, -1)
+    touched = np.broadcast_to(node[:, :1, None], (layers, rows, 1))
+    site = np.concatenate([touched, node[:, 1:].reshape(layers, rows, columns - 1)], axis=2)
+    pieces = np.concatenate([pairs(site[:, :, :-1], site[:, :, 1:]), pairs(site[:, :-1, 1:], site[:, 1:, 1:])])
+    return _ended(node, site, node[:, 0], pieces, contacted)
 
 
-def _ended(lines: Lines, stop: int, contacted: bool) -> Lines:
-    """Return lines with electrodes behind contacts, whose nodes are the next from `stop` on, where there are contacts."""
+def _ended(node: Ids, site: Ids, touched: Ids, pieces: Ids, contacted: bool) -> Lines:
+    """Return lines with electrodes at nodes of theirs, or behind contacts, whose nodes come next."""
     if not contacted:
-        return lines
-    electrode = np.arange(stop, stop + len(lines.electrode), dtype=np.int32)
-    return lines._replace(electrode=electrode, contacts=pairs(electrode, lines.electrode))
+        return Lines(site, touched, node.shape[1], pieces, NO_PAIRS)
+    first = int(node[-1, -1]) + 1
+    electrode = np.arange(first, first + len(node), dtype=np.int32)
+    return Lines(site, electrode, node.shape[1], pieces, pairs(electrode, touched))
 
 
 def pairs(first: Ids, second: Ids) -> Ids:
@@ -152,9 +151,10 @@ def inner_first(whole: Shape3, dummy: int) -> NDArray[np.intp] | slice:
 
 
 def gate_line(shape: Shape3, kind: str) -> Ids:
-    """Return the gate line of each cell, to be spread by broadcasting."""
-    layer, row, column = _indices(shape)
-    return np.asarray(layer * shape[1] + row if kind == "rows" else layer * shape[2] + column)
+    """Return the gate line of each cell, (layers, rows, columns)."""
+    layers, rows, columns = shape
+    axes = (rows, 1) if kind == "rows" else (1, columns)
+    return np.broadcast_to(np.arange(layers * max(axes), dtype=np.int32).reshape(layers, *axes), shape)
 
 
 def gate_names(shape: Shape3, kind: str | None) -> list[str]:

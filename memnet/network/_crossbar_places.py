@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from memnet.base.arrays import Floats, Ids
-from memnet.network._crossbar_lines import Lines, Shape3, gate_line
+from memnet.network._crossbar_lines import Lines, Shape3, at_bits, at_words, gate_line
 
 # How far each layer stands from the one below it on a map, in cells.
 SHIFT = (0.35, 0.35)
@@ -25,7 +25,12 @@ def cell_places(whole: Shape3) -> Floats:
 def line_ends(stacking: str, words: Lines, bits: Lines, place: Floats) -> Floats:
     """Return where lines begin, at their contacts, and end on a map, given where cells are."""
     kinds = ("pillar", "plane") if stacking == "vertical" else ("word", "bit")
-    return np.concatenate([_ends(lines, kind, place) for lines, kind in zip((words, bits), kinds, strict=True)])
+    ends = []
+    for lines, kind, at in zip((words, bits), kinds, (at_words, at_bits), strict=True):
+        number = np.arange(len(lines.electrode), dtype=np.int32)[:, None]
+        of_cell = np.broadcast_to(at(number, lines.site.shape, stacking), lines.site.shape).ravel()
+        ends.append(_ends(of_cell, len(number), kind, place))
+    return np.concatenate(ends)
 
 
 def node_places(whole: Shape3, stacking: str, words: Lines, bits: Lines) -> Floats:
@@ -56,9 +61,8 @@ def _node_places_of_one_layer(whole: Shape3, words: Lines, bits: Lines) -> Float
     return node
 
 
-def _ends(lines: Lines, kind: str, place: Floats) -> Floats:
-    """Return where word lines, bit lines, pillars or planes begin and end."""
-    line, n_lines = np.broadcast_to(lines.line, lines.site.shape).ravel(), len(lines.electrode)
+def _ends(line: Ids, n_lines: int, kind: str, place: Floats) -> Floats:
+    """Return where word lines, bit lines, pillars or planes begin and end, given the line of each cell."""
     (low, high), middle = _range(line, n_lines, place), _mean(line, n_lines, place)
     if kind == "pillar":
         start, stop = low - np.multiply(REACH, SHIFT), high + np.multiply(BEYOND, SHIFT)
@@ -73,7 +77,7 @@ def _ends(lines: Lines, kind: str, place: Floats) -> Floats:
 
 def gate_ends(kind: str, shape: Shape3, place: Floats) -> Floats:
     """Return where gate lines begin and end on a map: beside the lines of their cells."""
-    line = np.broadcast_to(gate_line(shape, kind), shape).ravel()
+    line = gate_line(shape, kind).ravel()
     n_lines = shape[0] * (shape[1] if kind == "rows" else shape[2])
     (low, high), middle = _range(line, n_lines, place), _mean(line, n_lines, place)
     if kind == "rows":
