@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -199,18 +199,20 @@ def checked_voltage(name: str, value: Any) -> drive.Waveform | float:
 
 
 def _each(volts: Any) -> NDArray[Any]:
-    """Return voltages as an array of objects, a number or a waveform alone as one of one line."""
+    """Return voltages as an array, of objects where some may be waveforms; one alone as that of one line."""
     if isinstance(volts, (list, tuple)):
         check.unmasked("volts", volts)
         return np.array(volts, dtype=object)
     if hasattr(volts, "__array__") or isinstance(volts, Sequence):
-        return check.given_array("volts", volts).astype(object)
+        return check.given_array("volts", volts)
     return np.array([volts], dtype=object)
 
 
-def _lines(net: Network) -> Iterator[str]:
+def _lines(net: Network) -> Iterable[str]:
     """Give the electrodes of lines but gates; what circuits attached to them made inner ones are left to float."""
     layout = crossbar_layout(net)
+    if not net.attached and layout.gates is None and layout.heat is None:
+        return net.electrodes
     others = {*net.joints, *([] if layout.gates is None else layout.gates.ravel().tolist())}
     others |= set() if layout.heat is None else {SINK}
     return (name for name in net.electrodes if name not in others)

@@ -366,10 +366,11 @@ def numbers_within(
 ) -> NDArray[np.float64]:
     """Return `value`, of any shape, as a float64 array of numbers in the interval."""
     given = given_array(name, value)
+    if given.dtype == np.float64 and given.size and not bounds[2:]:
+        ends = float(given.min()), float(given.max())  # nan where there is one
+        if all(math.isfinite(end) and inside(end, low, high, bounds) for end in ends):
+            return np.ascontiguousarray(given).reshape(given.shape)
     result = array(name, given, tuple(given.shape), finite=finite)
-    ends = () if bounds[2:] or not result.size else (float(result.min()), float(result.max()))  # nan where one is
-    if ends and all(inside(end, low, high, bounds) for end in ends):
-        return result.reshape(given.shape)
     good = inside(result, low, high, bounds)
     if not good.all():
         suffix = f" {unit}" if unit else ""
