@@ -35,6 +35,8 @@ class UnknownName(ValueError, KeyError):
 LARGEST_COUNT = 2**63 - 1
 # Names that a message lists of those there are.
 MOST_NAMES = 20
+# Endings of single files, which a store is not.
+OTHER_FORMATS = (".nc", ".nc4", ".cdf", ".netcdf", ".h5", ".hdf5", ".zip")
 # The end of a line, and what the next begins with.
 LINES = re.compile(r"\s*\n\s*")
 
@@ -138,6 +140,17 @@ def existing_path(name: str, value: Any) -> Path:
     place = path(name, value)
     if not place.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(value))
+    return place
+
+
+def new_store(name: str, value: Any) -> Path:
+    """Return `value` as the path of a zarr store to be made; ValueError for the name of a file of another kind."""
+    place = path(name, value)
+    if place.suffix.lower() in OTHER_FORMATS:
+        raise ValueError(
+            f"{name} must name a zarr store, which is a folder, such as {place.with_suffix('.zarr').name!r}, got"
+            f" {shown(os.fspath(value))}; write netCDF by .to_netcdf() of what is returned"
+        )
     return place
 
 

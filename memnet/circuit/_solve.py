@@ -338,7 +338,7 @@ def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
     names = list(electrodes)
     if n is None and type(drive) is dict and drive.keys() == electrodes.keys():
         volts = [drive[name] for name in names]
-        if set(map(type, volts)) == {float} and all(map(math.isfinite, volts)):  # what most are, and crossbars have many
+        if set(map(type, volts)) == {float} and all(map(math.isfinite, volts)):  # what most are; crossbars have many
             return np.full(len(names), ROLE_VOLTAGE, dtype=np.uint8), np.array(volts), None
     if not isinstance(drive, Mapping):
         raise TypeError(f"drive must be a dict from electrodes to volts, got {drive!r}")

@@ -229,7 +229,7 @@ def _network(arguments: dict[str, Any], line: tuple[float, float], contact: tupl
     words, bits = all_lines(arguments)
     site = pairs(words.site, bits.site)[order]
     first_gate = words.n_nodes + bits.n_nodes
-    gates, probe = _gates(arguments["gates"], shape, site[:n_cells, 1], first_gate)
+    gates, probe = _probes(arguments["gates"], shape, site[:n_cells, 1], first_gate)
     n_gates = len(gate_names(shape, arguments["gates"]))
     heat, couplings, sink = _heat(arguments["thermal_conductance"], shape, first_gate + n_gates)
     parts = [[site], [words.pieces, bits.pieces], [words.contacts, bits.contacts], [gates], [heat], [couplings]]
@@ -279,13 +279,13 @@ def _each(resistance: tuple[float, float], n_words: int, n_edges: int) -> Floats
     return read_only.read_only(each)
 
 
-def _gates(kind: str | None, shape: Shape3, bit_node: Ids, first: int) -> tuple[Ids, Ids | None]:
+def _probes(kind: str | None, shape: Shape3, bit_node: Ids, first: int) -> tuple[Ids, Ids | None]:
     """Return the ends of probes from gate lines, whose nodes begin at `first`, and the probe of each cell."""
     if kind is None:
         return NO_PAIRS, None
     line = gate_line(shape, kind).ravel()
     ends, probe = np.unique(pairs(first + line, bit_node), axis=0, return_inverse=True)
-    return ends, probe.reshape(shape)
+    return ends, np.asarray(probe, dtype=np.int32).reshape(shape)
 
 
 def _heat(conductance: float | None, shape: Shape3, first: int) -> tuple[Ids, Ids, Ids]:

@@ -94,8 +94,9 @@ def at_words(values: Ids, whole: Shape3, stacking: str) -> Ids:
     """Return values of word lines, or of the places along them, (n_lines, n_sites), at cells, to be spread over all."""
     layers, rows, columns = whole
     if stacking == "vertical":
-        return values.reshape(rows, columns, -1).transpose(2, 0, 1)
-    planes = values.reshape(-1, rows, values.shape[1])
+        pillars: Ids = values.reshape(rows, columns, -1).transpose(2, 0, 1)
+        return pillars
+    planes: Ids = values.reshape(-1, rows, values.shape[1])
     return planes if layers == 1 or stacking == "isolated" else planes[[(k + 1) // 2 for k in range(layers)]]
 
 
@@ -104,7 +105,7 @@ def at_bits(values: Ids, whole: Shape3, stacking: str) -> Ids:
     layers, _, columns = whole
     if stacking == "vertical":
         return values.reshape(layers, 1, 1)
-    planes = values.reshape(-1, columns, values.shape[1]).transpose(0, 2, 1)
+    planes: Ids = values.reshape(-1, columns, values.shape[1]).transpose(0, 2, 1)
     return planes if layers == 1 or stacking == "isolated" else planes[[k // 2 for k in range(layers)]]
 
 
