@@ -180,7 +180,7 @@ def _resistances(name: str, value: Any) -> tuple[float, float]:
         return 0.0, 0.0
     if isinstance(value, np.ndarray):
         value = value.tolist()
-    if isinstance(value, Sequence) and not isinstance(value, TEXT):
+    if not isinstance(value, float) and isinstance(value, Sequence) and not isinstance(value, TEXT):
         if len(value) != 2:
             raise ValueError(
                 f"{name} must be a number or (that of word lines, that of bit lines), got {check.shown(value)}"
@@ -274,8 +274,8 @@ def _network(arguments: dict[str, Any], line: tuple[float, float], contact: tupl
 
 def _each(resistance: tuple[float, float], n_words: int, n_edges: int) -> Floats:
     """Return the resistance of each edge along word lines, and behind them along bit lines."""
-    each = np.full(n_edges, resistance[1])
-    each[:n_words] = resistance[0]
+    each = np.empty(n_edges)
+    each[:n_words], each[n_words:] = resistance
     return read_only.read_only(each)
 
 

@@ -237,7 +237,8 @@ class Network(text.Summary):
         are_ours: Container[str] = (),
     ) -> None:
         """Take checked arrays, of those that are ours and read-only no copies."""
-        electrode = np.full(n_nodes, -1, dtype=np.int32)
+        electrode = np.empty(n_nodes, dtype=np.int32)
+        electrode.fill(-1)
         if electrodes:
             held, number = np.concatenate(list(electrodes.values())), np.arange(len(electrodes))
             if len(held) > len(number):
@@ -251,7 +252,8 @@ class Network(text.Summary):
             MappingProxyType(electrodes) if "electrodes" in are_ours else read_only.frozen_data(electrodes)
         )
         self._layout = layout
-        self._history = read_only.frozen_plain(history or {})  # what happened to the network after it was made
+        # What happened to the network after it was made.
+        self._history = read_only.frozen_plain({} if history is None else history)
         self._labels = labels
         self._edge_data = read_only.frozen_data(edge_data or {})
         self._node_data = read_only.frozen_data(node_data or {})
