@@ -145,6 +145,74 @@ def test_every_crossbar_is_solved_as_its_laplacian_says(rows, columns, layers, s
         assert other.provenance == net.provenance
 
 
+DRAWN = ("words", "bits", "dummies", "gates", "lines", "line_ends", "node_line", "cell_place")
+
+
+@pytest.mark.parametrize("further", [{}, {"gates": "rows"}, {"gates": "columns"}, {"thermal_conductance": 1e-6}])
+@pytest.mark.parametrize("stacking", ["shared", "isolated", "vertical"])
+@pytest.mark.parametrize("layers", [1, 3])
+def test_nodes_are_in_the_middle_of_their_cells_or_where_lines_begin(layers, stacking, further):
+    if stacking == "vertical" and "gates" in further:
+        return
+    for line, contact, dummy in itertools.product((None, 1.0, [1.0, 0.0], [0.0, 1.0]), (None, [2.0, 0.0]), (0, 1)):
+        net = mn.crossbar(
+            2,
+            3,
+            layers=layers,
+            stacking=stacking,
+            line_resistance=line,
+            contact_resistance=contact,
+            dummy_lines=dummy,
+            **further,
+        )
+        layout, n_cells = net.layout, net.cell.size + net.layout.dummy_cells.size
+        held = np.concatenate([net.electrodes[name] for name in layout.lines])
+        np.testing.assert_array_equal(net.position[held], layout.line_ends[: len(held), 0])
+        at = net.edges[:n_cells]
+        for node in set(at.ravel().tolist()) - set(held.tolist()):
+            places = layout.cell_place[(at == node).any(axis=1)]
+            np.testing.assert_allclose(net.position[node], places.mean(axis=0), rtol=0, atol=1e-14)
+
+
+def test_what_a_map_shows_is_made_when_it_is_asked_for_and_then_kept():
+    net, again = (mn.crossbar(3, 2, line_resistance=1.0, dummy_lines=1) for _ in range(2))
+    mn.solve(net, mn.cell_conductances(net, 1e-4), arrays.vmm_drive(net, [0.1, 0.2, 0.3]))
+    assert not {"words", "bits", "line_ends", "cell_place", "node_line"} & vars(net.layout).keys()
+    before = {name: getattr(net.layout, name) for name in DRAWN}
+    assert all(getattr(net.layout, name) is value for name, value in before.items())
+    for other in (net, pickle.loads(pickle.dumps(net)), pickle.loads(pickle.dumps(again))):
+        for name, value in before.items():
+            found = getattr(other.layout, name)
+            np.testing.assert_array_equal(found, value)
+            assert not isinstance(found, np.ndarray) or not found.flags.writeable
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    volts=st.lists(
+        st.one_of(st.floats(-10, 10), st.integers(-10, 10), st.just(np.float32(0.5))), min_size=3, max_size=3
+    ),
+    transposed=st.booleans(),
+)
+def test_voltages_of_lines_are_floats_in_their_order(volts, transposed):
+    net = mn.crossbar(3, 3)
+    driven, others = "bw" if transposed else "wb"
+    expected = {f"{driven}{k}": float(v) for k, v in enumerate(volts)} | {f"{others}{k}": 0.0 for k in range(3)}
+    for given_as in (volts, tuple(volts), np.array(volts, dtype=object), np.array(volts, dtype=float)):
+        found = arrays.vmm_drive(net, given_as, transposed=transposed)
+        assert list(found) == list(net.electrodes)
+        assert found == expected
+        assert all(type(v) is float for v in found.values())
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, True, "1"])
+def test_a_voltage_that_is_none_is_named(bad):
+    net = mn.crossbar(2, 2)
+    for volts in ([0.1, bad], np.array([0.1, bad], dtype=object)):
+        with pytest.raises((TypeError, ValueError), match=r"volts\[1\] must be"):
+            arrays.vmm_drive(net, volts)
+
+
 def test_a_run_brings_its_crossbar_back(tmp_path):
     net = mn.crossbar(3, 4, layers=2, line_resistance=[1.0, 2.0], dummy_lines=1)
     sim = mn.Simulation(net, mn.cell_devices(net, mn.RateBalance()), all_driven(net), dt=0.1, seed=0)

@@ -158,3 +158,62 @@ def test_errors_are_counted(tmp_path):
     result = memnet(written(tmp_path, RUN_FILE.partition("[sweep.axes]")[0]), "--force")
     assert "needs a section [sweep]" in result.stderr
     assert "--resume needs --store" in memnet(written(tmp_path), "--resume", "--force").stderr
+
+
+THREADS = RUN_FILE.replace("dt = 1e-2\n", "dt = 1e-2\nthreads = 4\n")
+
+
+def with_processors(monkeypatch, folder, count, text=THREADS, **options):
+    """Return the threads of a run of each point, and how many processes there are, of a sweep on a machine."""
+    from memnet.study import _sweep, _workers
+
+    found = []
+
+    def computed(function, points, todo, processes):
+        jobs = [function.function.job(points.arguments(k), function.most_threads) for k in todo]
+        found.extend([[job.simulation.threads for job in jobs], processes])
+        return _sweep._here(function, points, todo)
+
+    monkeypatch.setattr(_workers, "processors", lambda: count)
+    monkeypatch.setattr(_workers, "computed", computed)
+    swept = read_sweep_file(written(folder, text))
+    data = mn.sweep(swept.function, swept.axes, progress=False, **options)
+    alone = mn.sweep(swept.function, swept.axes, progress=False, workers=1)
+    xr.testing.assert_equal(data, alone)
+    assert data.attrs["function_sha256"] == alone.attrs["function_sha256"]
+    return found
+
+
+def test_runs_side_by_side_share_the_processors(monkeypatch, tmp_path):
+    assert with_processors(monkeypatch, tmp_path, 2) == [[1] * 4, 2]
+    assert with_processors(monkeypatch, tmp_path, 9) == [[2] * 4, 9]
+    assert with_processors(monkeypatch, tmp_path, 64) == [[4] * 4, 64]
+
+
+def test_who_says_how_many_workers_or_threads_gets_them(monkeypatch, tmp_path):
+    assert with_processors(monkeypatch, tmp_path, 2, workers=3) == [[4] * 4, 3]
+    axes = THREADS.replace('"network.seed" = [1, 2]', '"simulation.threads" = [1, 3]')
+    axes = axes.replace("columns = 3\n", "columns = 3\nseed = 1\n")
+    assert with_processors(monkeypatch, tmp_path, 2, axes) == [[1, 3] * 2, 2]
+
+
+@pytest.mark.parametrize("name", ["x.nc", "runs/x.H5", "x.zip"])
+def test_a_new_store_has_no_name_of_a_file(name, tmp_path):
+    swept = read_sweep_file(written(tmp_path))
+    with pytest.raises(ValueError, match=r"store must name a zarr store, which is a folder, such as 'x.zarr', got"):
+        mn.sweep(swept.function, swept.axes, workers=1, progress=False, store=tmp_path / name)
+    said = memnet(tmp_path / "job.toml", "--store", tmp_path / name)
+    assert said.exit_code == 2
+    assert "must name a zarr store" in said.output
+    sim = mn.Simulation(mn.grid(3, 3), mn.RateBalance(), {"left": 1.0, "right": 0.0})
+    with pytest.raises(ValueError, match=r"out must name a zarr store, which is a folder"):
+        sim.run(2, out=tmp_path / name)
+    assert [one.name for one in tmp_path.iterdir()] == ["job.toml"]
+
+
+def test_a_store_with_the_name_of_a_file_is_gone_on_with(tmp_path):
+    swept = read_sweep_file(written(tmp_path))
+    data = mn.sweep(swept.function, swept.axes, workers=1, progress=False, store=tmp_path / "x.zarr")
+    (tmp_path / "x.zarr").rename(tmp_path / "x.nc")
+    again = mn.sweep(swept.function, swept.axes, workers=1, progress=False, store=tmp_path / "x.nc")
+    xr.testing.assert_equal(again, data)

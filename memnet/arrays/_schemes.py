@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -174,16 +174,19 @@ def vmm_drive(net: Network, volts: Any, *, layer: int = 0, transposed: bool = Fa
     vertical = layout.arguments["stacking"] == "vertical"
     if transposed and vertical:
         raise ValueError("transposed must be False where pillars go through planes: each layer has one plane")
-    lines = layout.words[layer] if vertical else layout.words[layer, :, 0]
-    names = layout.bits[layer, 0] if transposed else lines
-    values = _each(volts)
-    if values.shape != names.shape:
-        raise ValueError(f"volts must have shape {names.shape}, one voltage a line, got {values.shape}")
-    driven = {
-        str(name): checked_voltage(f"volts[{k}]", value)
-        for k, (name, value) in enumerate(zip(names.ravel(), values.ravel(), strict=True))
-    }
-    return {name: driven.get(name, 0.0) for name in _lines(net)} | _surroundings(layout)
+    names = layout.words[layer].ravel().tolist() if vertical else layout.lines_of_layer(layer)[transposed]
+    shape, values = layout.cell.shape[1:] if vertical else (len(names),), _each(volts)
+    if values.shape != shape:
+        raise ValueError(f"volts must have shape {shape}, one voltage a line, got {values.shape}")
+    driven = dict(zip(names, _checked_voltages("volts", values.ravel().tolist()), strict=True))
+    return dict.fromkeys(_lines(net), 0.0) | driven | _surroundings(layout)
+
+
+def _checked_voltages(name: str, values: list[Any]) -> list[drive.Waveform | float]:
+    """Return voltages, or the waveforms of some."""
+    if set(map(type, values)) == {float} and all(map(math.isfinite, values)):  # what most are, and of lines are many
+        return values
+    return [checked_voltage(f"{name}[{k}]", value) for k, value in enumerate(values)]
 
 
 def checked_voltage(name: str, value: Any) -> drive.Waveform | float:
@@ -196,18 +199,20 @@ def checked_voltage(name: str, value: Any) -> drive.Waveform | float:
 
 
 def _each(volts: Any) -> NDArray[Any]:
-    """Return voltages as an array of objects, a number or a waveform alone as one of one line."""
+    """Return voltages as an array, of objects where some may be waveforms; one alone as that of one line."""
     if isinstance(volts, (list, tuple)):
         check.unmasked("volts", volts)
         return np.array(volts, dtype=object)
     if hasattr(volts, "__array__") or isinstance(volts, Sequence):
-        return check.given_array("volts", volts).astype(object)
+        return check.given_array("volts", volts)
     return np.array([volts], dtype=object)
 
 
-def _lines(net: Network) -> Iterator[str]:
+def _lines(net: Network) -> Iterable[str]:
     """Give the electrodes of lines but gates; what circuits attached to them made inner ones are left to float."""
     layout = crossbar_layout(net)
+    if not net.attached and layout.gates is None and layout.heat is None:
+        return net.electrodes
     others = {*net.joints, *([] if layout.gates is None else layout.gates.ravel().tolist())}
     others |= set() if layout.heat is None else {SINK}
     return (name for name in net.electrodes if name not in others)

@@ -35,6 +35,8 @@ class UnknownName(ValueError, KeyError):
 LARGEST_COUNT = 2**63 - 1
 # Names that a message lists of those there are.
 MOST_NAMES = 20
+# Endings of single files, which a store is not.
+OTHER_FORMATS = (".nc", ".nc4", ".cdf", ".netcdf", ".h5", ".hdf5", ".zip")
 # The end of a line, and what the next begins with.
 LINES = re.compile(r"\s*\n\s*")
 
@@ -58,14 +60,15 @@ def inside(value: Any, low: float, high: float, bounds: str) -> Any:
     """Return whether a number, or each of an array, is in an interval."""
     above = value >= low if bounds[0] == "[" else value > low
     below = value <= high if bounds[1] == "]" else value < high
-    return above & below & ((value != 0.0) | (bounds[2:] == ""))
+    within = above & below
+    return within & (value != 0.0) if bounds[2:] else within
 
 
 def real(
     name: str, value: Any, low: float = -math.inf, high: float = math.inf, bounds: str = "()", unit: str = ""
 ) -> float:
     """Return `value` as a float inside the interval, or raise TypeError or ValueError."""
-    if isinstance(value, (bool, np.timedelta64)) or not isinstance(value, numbers.Real):
+    if type(value) is not float and (isinstance(value, (bool, np.timedelta64)) or not isinstance(value, numbers.Real)):
         raise TypeError(f"{name} must be a number, got {shown(value)} ({type(value).__name__})")
     try:
         number = float(value)
@@ -79,7 +82,9 @@ def real(
 
 def integer(name: str, value: Any, low: int = -LARGEST_COUNT, high: int = LARGEST_COUNT) -> int:
     """Return `value` as an int inside [low, high], or raise TypeError or ValueError."""
-    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, (numbers.Integral, np.integer)):
+    if type(value) is not int and (
+        isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, (numbers.Integral, np.integer))
+    ):
         raise TypeError(f"{name} must be an integer, got {shown(value)} ({type(value).__name__})")
     number = int(value)
     if not low <= number <= high:
@@ -135,6 +140,17 @@ def existing_path(name: str, value: Any) -> Path:
     place = path(name, value)
     if not place.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(value))
+    return place
+
+
+def new_store(name: str, value: Any) -> Path:
+    """Return `value` as the path of a zarr store to be made; ValueError for the name of a file of another kind."""
+    place = path(name, value)
+    if place.suffix.lower() in OTHER_FORMATS:
+        raise ValueError(
+            f"{name} must name a zarr store, which is a folder, such as {place.with_suffix('.zarr').name!r}, got"
+            f" {shown(os.fspath(value))}; write netCDF by .to_netcdf() of what is returned"
+        )
     return place
 
 
@@ -271,6 +287,8 @@ def given_array(name: str, value: Any) -> NDArray[Any]:
     ValueError
         Its rows are unequal, or a value of it is masked: NumPy would drop the mask and show what is behind it.
     """
+    if type(value) is np.ndarray and value.dtype != object:
+        return value
     try:
         given = _with_mask(value) if has_masks(value) else np.asarray(value)
     except ValueError as error:
@@ -361,6 +379,10 @@ def numbers_within(
 ) -> NDArray[np.float64]:
     """Return `value`, of any shape, as a float64 array of numbers in the interval."""
     given = given_array(name, value)
+    if given.dtype == np.float64 and given.size and not bounds[2:]:
+        ends = float(given.min()), float(given.max())  # nan where there is one
+        if all(math.isfinite(end) and inside(end, low, high, bounds) for end in ends):
+            return np.ascontiguousarray(given).reshape(given.shape)
     result = array(name, given, tuple(given.shape), finite=finite)
     good = inside(result, low, high, bounds)
     if not good.all():
@@ -397,6 +419,8 @@ def ids(name: str, value: Any, shape: tuple[int | None, ...], count: int, what: 
 
 def check_shape(name: str, got: tuple[int, ...], shape: tuple[int | None, ...]) -> None:
     """Raise ValueError where a shape does not fit."""
+    if got == shape:
+        return
     if len(got) != len(shape) or any(w is not None and w != g for g, w in zip(got, shape, strict=True)):
         want = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
         raise ValueError(f"{name} must have shape {want}, got {got}")

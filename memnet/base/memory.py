@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 
@@ -14,6 +15,7 @@ def usable() -> float:
     return SHARE * physical()
 
 
+@functools.cache
 def physical() -> float:
     """Return the machine's memory in bytes, infinity where it does not say."""
     try:

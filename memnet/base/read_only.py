@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 
 Array = TypeVar("Array", bound="NDArray[Any]")
 
+# What cannot be changed, and is no mapping: to know that before asking for mappings is much quicker.
+PLAIN = (str, int, float, tuple, type(None))
+
 
 def read_only(values: Array) -> Array:
     """Return an array that was just made, from now on read-only, and what it is a view of."""
-    for one in _views(values):
-        if isinstance(one, np.ndarray):
-            one.flags.writeable = False
+    one: Any = values
+    while isinstance(one, np.ndarray):
+        one.flags.writeable = False
+        one = one.base
     return values
 
 
@@ -29,14 +33,6 @@ def frozen(values: Array) -> Array:
         one = one.base
     own: Array = values.copy(order="C")
     return read_only(own)
-
-
-def _views(values: NDArray[Any]) -> Iterator[Any]:
-    """Give an array, what it is a view of, and so on to the object that owns the memory."""
-    one: Any = values
-    while one is not None:
-        yield one
-        one = one.base if isinstance(one, np.ndarray) else None
 
 
 def frozen_data(data: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
@@ -66,7 +62,9 @@ _Dict, _List = (type(f"ReadOnly{kind.__name__}", (_Closed, kind), {"__slots__": 
 
 def frozen_plain(value: Any) -> Any:
     """Return dicts and lists in one another as what nobody can change."""
-    if isinstance(value, Mapping):
+    if isinstance(value, PLAIN):
+        return value
+    if isinstance(value, (dict, Mapping)):
         return _Dict({name: frozen_plain(part) for name, part in value.items()})
     return _List([frozen_plain(part) for part in value]) if isinstance(value, list) else value
 

@@ -154,12 +154,13 @@ def solve_conductances(
     check.instance("net", net, Network, "a Network")
     check.one_of("solver", solver, SOLVERS)
     check.one_of("order", order, ORDERS)
-    if np.ndim(given := check.given_array("conductance", conductance)) == 2:
+    given = check.given_array("conductance", conductance)
+    if given.ndim == 2:
         return _solve_many(net, given, drive, solver, injected, order, threads, stacklevel + 1)
     g = _values("conductance", given, net.n_edges, scalar=True)
     currents = None if injected is None else _injected(injected, net.n_nodes)
     role, value, limit = _boundary(drive, net)
-    is_complex = any(np.iscomplexobj(part) for part in (g, value, currents) if part is not None)
+    is_complex = any(part.dtype.kind == "c" for part in (g, value, currents) if part is not None)
     if limit is not None and is_complex:
         raise ValueError("complex numbers have no limits: drive must hold no mn.drive.limited beside them")
     with _one_blas_thread(solver):
@@ -333,11 +334,16 @@ def _injected(injected: Any, n_nodes: int) -> NDArray[Any]:
 
 def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
     """Return role, (n_electrodes,), value, (n_electrodes,) or, for n replicas, (n, n_electrodes), and limits (A)."""
-    names = list(net.electrodes)
+    electrodes = net.electrodes
+    names = list(electrodes)
+    if n is None and type(drive) is dict and drive.keys() == electrodes.keys():
+        volts = [drive[name] for name in names]
+        if set(map(type, volts)) == {float} and all(map(math.isfinite, volts)):  # what most are; crossbars have many
+            return np.full(len(names), ROLE_VOLTAGE, dtype=np.uint8), np.array(volts), None
     if not isinstance(drive, Mapping):
         raise TypeError(f"drive must be a dict from electrodes to volts, got {drive!r}")
     for name in drive:
-        if name not in net.electrodes:
+        if name not in electrodes:
             near = check.did_you_mean(str(name), names)
             raise ValueError(
                 f"unknown electrode {name!r} in drive{near}; the network has: {', '.join(names) or 'none'}"
@@ -349,7 +355,7 @@ def _boundary(drive: Any, net: Network, n: int | None = None) -> Boundary:
         if name not in drive and name not in net.joints:
             raise ValueError(f"no drive given for electrode {name!r} (use None to let it float)")
         given = drive.get(name)
-        if n is None and type(given) is float and math.isfinite(given):  # what most are, and crossbars have many
+        if n is None and type(given) is float and math.isfinite(given):
             role[k] = ROLE_VOLTAGE
             values.append(given)
             continue

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from memnet.base import rooms
 from memnet.network._attached import Attached
 from memnet.network._crossbar import (
-    SINK as SINK,
     Cell as Cell,
     cell_conductances as cell_conductances,
     checked_cell as checked_cell,
     crossbar_layout as crossbar_layout,
 )
-from memnet.network._crossbar_layout import Crossbar
+from memnet.network._crossbar_layout import SINK as SINK, Crossbar
 from memnet.network._description import describe_network as describe_network, rebuild_network as rebuild_network
 from memnet.network._disc_layout import Discs
 from memnet.network._electrodes import ShortCircuit, refuse_ambiguous as refuse_ambiguous

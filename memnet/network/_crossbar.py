@@ -13,19 +13,19 @@ from numpy.typing import ArrayLike
 from memnet.base import check, memory, read_only
 from memnet.base.arrays import Floats, Ids
 from memnet.network import _electrodes
-from memnet.network._crossbar_layout import Crossbar
+from memnet.network._crossbar_layout import SINK, Crossbar
 from memnet.network._crossbar_lines import (
-    Gates,
-    Lines,
+    NO_PAIRS,
     Shape3,
-    bit_lines,
-    contacted,
+    all_lines,
+    gate_line,
+    gate_names,
     inner_first,
-    line_names,
+    line_counts,
     pairs,
-    word_lines,
+    whole_shape,
 )
-from memnet.network._crossbar_places import gate_ends, places, warm_ends
+from memnet.network._crossbar_places import node_places
 from memnet.network._generators import generator
 from memnet.network._network import Network, build
 
@@ -41,8 +41,6 @@ EDGE_BYTES = 150
 TEXT = (str, bytes, bytearray, memoryview)
 # Which cells a gate line opens together.
 GATES = ("rows", "columns")
-# The electrode of the surroundings, in the circuit in which heat flows.
-SINK = "sink"
 
 Cell: TypeAlias = tuple[int, int, int]  # layer, row, column
 
@@ -145,7 +143,7 @@ def crossbar(
     >>> mn.crossbar(64, 64, line_resistance=1.0, contact_resistance=10.0).info["n_segments"]
     8064
     """
-    size = tuple(
+    layers, rows, columns = (
         check.integer(name, value, 1, MOST_EDGES)
         for name, value in (("layers", layers), ("rows", rows), ("columns", columns))
     )
@@ -160,9 +158,9 @@ def crossbar(
         if stacking == "vertical":
             raise ValueError('gates must be None with stacking="vertical": a pillar goes through all layers')
     arguments = {
-        "rows": size[1],
-        "columns": size[2],
-        "layers": size[0],
+        "rows": rows,
+        "columns": columns,
+        "layers": layers,
         "stacking": stacking,
         "line_resistance": _plain(word_line, bit_line),
         "contact_resistance": _plain(word_contact, bit_contact),
@@ -172,11 +170,8 @@ def crossbar(
         if thermal_conductance is None
         else check.real("thermal_conductance", thermal_conductance, 0.0, math.inf, "[)", "W/K"),
     }
-    whole: Shape3 = (size[0], size[1] + 2 * dummy_lines, size[2] + 2 * dummy_lines)
-    _refuse_size(whole, stacking)
-    words = contacted(word_lines(whole, stacking, bool(word_line)), bool(word_contact))
-    bits = contacted(bit_lines(whole, stacking, bool(bit_line)), bool(bit_contact))
-    return _network(arguments, whole, words, bits, (word_line, bit_line), (word_contact, bit_contact))
+    _refuse_size(whole_shape(arguments), stacking)
+    return _network(arguments, (word_line, bit_line), (word_contact, bit_contact))
 
 
 def _resistances(name: str, value: Any) -> tuple[float, float]:
@@ -185,7 +180,7 @@ def _resistances(name: str, value: Any) -> tuple[float, float]:
         return 0.0, 0.0
     if isinstance(value, np.ndarray):
         value = value.tolist()
-    if isinstance(value, Sequence) and not isinstance(value, TEXT):
+    if not isinstance(value, float) and isinstance(value, Sequence) and not isinstance(value, TEXT):
         if len(value) != 2:
             raise ValueError(
                 f"{name} must be a number or (that of word lines, that of bit lines), got {check.shown(value)}"
@@ -211,13 +206,10 @@ def _plain(word: float, bit: float) -> float | list[float] | None:
 def _refuse_size(whole: Shape3, stacking: str) -> None:
     """Raise ValueError or MemoryError for arrays with more cells or lines than there can be."""
     layers, rows, columns = whole
+    lines, cells = sum(line_counts(whole, stacking)), math.prod(whole)
+    if 4 * cells <= MOST_EDGES and lines <= MOST_LINES and cells * EDGE_BYTES <= memory.usable():
+        return
     of = f"{layers:,} x {rows:,} x {columns:,} cells, dummy cells among them"
-    lines = {
-        "shared": (layers // 2 + 1) * rows + (layers + 1) // 2 * columns,
-        "isolated": layers * (rows + columns),
-        "vertical": rows * columns + layers,
-    }[stacking]
-    cells = math.prod(whole)
     # A cell brings at most two segments, of planes three.
     if cells > MOST_EDGES // (4 if stacking == "vertical" else 3):
         raise ValueError(f"layers, rows and columns must make at most {MOST_EDGES:,} edges with lines, got {of}")
@@ -230,95 +222,82 @@ def _refuse_size(whole: Shape3, stacking: str) -> None:
         )
 
 
-def _network(
-    arguments: dict[str, Any],
-    whole: Shape3,
-    words: Lines,
-    bits: Lines,
-    line: tuple[float, float],
-    contact: tuple[float, float],
-) -> Network:
+def _network(arguments: dict[str, Any], line: tuple[float, float], contact: tuple[float, float]) -> Network:
     """Return the network of word lines and bit lines, with cells where they cross."""
-    shape = (arguments["layers"], arguments["rows"], arguments["columns"])
-    order = inner_first(whole, arguments["dummy_lines"])
-    inner = order[: math.prod(shape)]
-    base, first_bit = np.int32(len(words.node_line)), len(words.electrode)  # numbers of the first of the bit lines
-    site = pairs(words.site, bits.site + base)[order]
-    gates = _gates(arguments["gates"], shape, site[: inner.size, 1])
-    counts = [len(order), len(words.pieces) + len(bits.pieces), len(words.contacts) + len(bits.contacts)]
-    is_warm = arguments["thermal_conductance"] is not None
-    n_warm, between = (inner.size, _neighbours(shape)) if is_warm else (0, np.empty((0, 2), dtype=np.int32))
-    counts += [len(gates.pairs), n_warm, len(between)]
-    number, ends = np.arange(sum(counts), dtype=np.int32), [0, *itertools.accumulate(counts)]
-    cells, segments, contacts, probes, heat, couplings = (number[slice(*one)] for one in itertools.pairwise(ends))
-    lines_of, dummies = line_names(whole, arguments["stacking"], arguments["dummy_lines"])
-    names = [*lines_of, *gates.names, *([SINK] if n_warm else [])]
-    name = np.array(names)
-    first_gate = base + np.int32(len(bits.node_line))
-    gate_node = first_gate + np.arange(len(gates.names), dtype=np.int32)
-    first_warm = first_gate + np.int32(len(gates.names))  # of the nodes of heat, the last of which is the sink
-    warm = first_warm + np.arange(n_warm + bool(n_warm), dtype=np.int32)
-    electrode = read_only.read_only(
-        np.concatenate([words.electrode, bits.electrode + base, gate_node, warm[-1:]])
-    )  # so that parts of it need no copies
-    place, line_ends, position = places(whole, arguments["stacking"], words, bits)
-    beside = gate_ends(arguments["gates"], gates, place[inner])
-    warm_places = warm_ends(place[inner[:n_warm]])
+    shape, whole = (arguments["layers"], arguments["rows"], arguments["columns"]), whole_shape(arguments)
+    n_cells, order = math.prod(shape), inner_first(whole, arguments["dummy_lines"])
+    words, bits = all_lines(arguments)
+    site = pairs(words.site, bits.site)[order]
+    first_gate = words.n_nodes + bits.n_nodes
+    gates, probe = _probes(arguments["gates"], shape, site[:n_cells, 1], first_gate)
+    n_gates = len(gate_names(shape, arguments["gates"]))
+    heat, couplings, sink = _heat(arguments["thermal_conductance"], shape, first_gate + n_gates)
+    parts = [[site], [words.pieces, bits.pieces], [words.contacts, bits.contacts], [gates], [heat], [couplings]]
+    ends = list(itertools.accumulate((sum(map(len, part)) for part in parts), initial=0))
+    number = read_only.read_only(np.arange(ends[-1], dtype=np.int32))
+    cells, segments, contacts, probes, warm, between = (number[slice(*one)] for one in itertools.pairwise(ends))
     layout = Crossbar(
         function="crossbar",
         arguments=arguments,
         told=tuple(arguments),
-        cell=cells[: inner.size].reshape(shape),
-        dummy_cells=cells[inner.size :],
-        words=name[words.line.ravel()[inner]].reshape(shape),
-        bits=name[first_bit + bits.line.ravel()[inner]].reshape(shape),
-        dummies=dummies,
-        word_node=site[: inner.size, 0].reshape(shape),
-        bit_node=site[: inner.size, 1].reshape(shape),
+        cell=cells[:n_cells].reshape(shape),
+        dummy_cells=cells[n_cells:],
+        word_node=site[:n_cells, 0].reshape(shape),
+        bit_node=site[:n_cells, 1].reshape(shape),
         segments=segments,
         contacts=contacts,
-        segment_resistance=np.repeat(line, (len(words.pieces), len(bits.pieces))),
-        contact_resistance=np.repeat(contact, (len(words.contacts), len(bits.contacts))),
-        gates=name[len(lines_of) + gates.line] if gates.names else None,
-        probe=probes[gates.probe] if gates.names else None,
+        segment_resistance=_each(line, len(words.pieces), len(segments)),
+        contact_resistance=_each(contact, len(words.contacts), len(contacts)),
+        probe=None if probe is None else probes[probe],
         probes=probes,
-        heat=heat.reshape(shape) if n_warm else None,
-        couplings=couplings,
-        line_ends=np.concatenate([line_ends, beside, warm_places]),
-        node_line=np.concatenate(
-            [words.node_line, bits.node_line + first_bit, len(lines_of) + np.append(gate_node, warm) - first_gate]
-        ).astype(np.int32),
-        cell_place=place[order],
+        heat=warm.reshape(shape) if sink.size else None,
+        couplings=between,
     )
-    probe_ends = np.stack([first_gate + gates.pairs[:, 0], gates.pairs[:, 1]], axis=1)
-    heat_ends = pairs(warm[:n_warm], np.repeat(warm[-1:], n_warm))
-    lines = [words.pieces, bits.pieces + base, words.contacts, bits.contacts + base]
+    names = [*layout.lines, *([SINK] if sink.size else [])]
+    gate_node = np.arange(first_gate, first_gate + n_gates, dtype=np.int32)
+    electrode = read_only.read_only(
+        np.concatenate([words.electrode, bits.electrode, gate_node, sink])
+    )  # so that parts of it need no copies
+    position = [node_places(whole, arguments["stacking"], words, bits)]
+    if n_gates or sink.size:
+        position.append(layout.line_ends[len(words.electrode) + len(bits.electrode) :, 0])
     return build(
-        n_nodes=len(layout.node_line),
-        edges=np.concatenate([site, *lines, probe_ends, heat_ends, first_warm + between]),
+        n_nodes=first_gate + n_gates + (n_cells + 1 if sink.size else 0),
+        edges=read_only.read_only(np.concatenate(list(itertools.chain(*parts)))),
         length=None,
-        position=np.concatenate([position, beside[:, 0], warm_places[:, 0]]),
+        position=read_only.read_only(np.concatenate(position)),
         electrodes=dict(zip(names, electrode[:, None], strict=True)),
         layout=layout,
+        are_ours=("edges", "position", "electrodes"),
     )
 
 
-def _gates(kind: str | None, shape: Shape3, bit_node: Ids) -> Gates:
-    """Return gate lines along rows or columns of each layer, none where there is no `kind`."""
-    none = np.empty((0, 2), dtype=np.int32)
+def _each(resistance: tuple[float, float], n_words: int, n_edges: int) -> Floats:
+    """Return the resistance of each edge along word lines, and behind them along bit lines."""
+    each = np.empty(n_edges)
+    each[:n_words], each[n_words:] = resistance
+    return read_only.read_only(each)
+
+
+def _probes(kind: str | None, shape: Shape3, bit_node: Ids, first: int) -> tuple[Ids, Ids | None]:
+    """Return the ends of probes from gate lines, whose nodes begin at `first`, and the probe of each cell."""
     if kind is None:
-        return Gates((), none, none, none)
-    layer, row, column = np.indices(shape, dtype=np.int32)
-    count, across = (shape[1], row) if kind == "rows" else (shape[2], column)
-    line = np.asarray(layer * count + across, dtype=np.int32)
-    ends, probe = np.unique(pairs(line, bit_node), axis=0, return_inverse=True)
-    levels = [f"{k}_" if shape[0] > 1 else "" for k in range(shape[0])]
-    return Gates(
-        tuple(f"g{level}{k}" for level in levels for k in range(count)),
-        line,
-        np.asarray(probe, dtype=np.int32).reshape(shape),
-        ends,
-    )
+        return NO_PAIRS, None
+    line = gate_line(shape, kind).ravel()
+    ends, probe = np.unique(pairs(first + line, bit_node), axis=0, return_inverse=True)
+    return ends, np.asarray(probe, dtype=np.int32).reshape(shape)
+
+
+def _heat(conductance: float | None, shape: Shape3, first: int) -> tuple[Ids, Ids, Ids]:
+    """Return the ends of edges in which heat flows, to the surroundings and between cells, and the node of those.
+
+    The nodes of cells begin at `first`.
+    """
+    if conductance is None:
+        return NO_PAIRS, NO_PAIRS, NO_PAIRS[:, 0]
+    warm = np.arange(first, first + math.prod(shape) + 1, dtype=np.int32)
+    cells, sink = warm[:-1], warm[-1:]
+    return pairs(cells, np.broadcast_to(sink, cells.shape)), np.int32(first) + _neighbours(shape), sink
 
 
 def _neighbours(shape: Shape3) -> Ids:
@@ -396,13 +375,18 @@ def cell_conductances(net: Network, conductance: ArrayLike, *, dummy: float = 0.
     if not allowed or (cells.ndim and cells.shape[-3:] != shape[-cells.ndim :]):
         one = f"{shape[1:]}, " if shape[0] == 1 else ""
         raise ValueError(f"conductance must have shape (), {one}{shape} or (r, {str(shape)[1:]}, got {cells.shape}")
+    dummy = check.real("dummy", dummy, 0.0, math.inf, "[)", "S")
     each = np.empty((*cells.shape[:-3], net.n_edges))
-    each[..., layout.cell] = cells
-    each[..., layout.dummy_cells] = check.real("dummy", dummy, 0.0, math.inf, "[)", "S")
-    each[..., layout.segments] = 1.0 / layout.segment_resistance
-    each[..., layout.contacts] = 1.0 / layout.contact_resistance
-    each[..., layout.probes] = 0.0
-    if layout.heat is not None:
-        each[..., layout.heat] = 0.0
-        each[..., layout.couplings] = layout.arguments["thermal_conductance"]
+    each[..., : layout.cell.size] = cells.reshape(*cells.shape[:-3], -1)
+    first = layout.cell.size
+    for edges, value in (
+        (layout.dummy_cells, dummy),
+        (layout.segments, 1.0 / layout.segment_resistance),
+        (layout.contacts, 1.0 / layout.contact_resistance),
+        (layout.probes, 0.0),
+        (() if layout.heat is None else layout.heat.ravel(), 0.0),
+        (layout.couplings, layout.arguments["thermal_conductance"]),
+    ):
+        each[..., first : first + len(edges)] = value
+        first += len(edges)
     return each

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from memnet.base import read_only
 from memnet.base.arrays import Floats, Ids
+from memnet.network._crossbar_lines import (
+    Shape3,
+    all_lines,
+    at_bits,
+    at_words,
+    gate_line,
+    gate_names,
+    inner_first,
+    line_counts,
+    line_names,
+    whole_shape,
+)
+from memnet.network._crossbar_places import cell_places, gate_ends, line_ends, warm_ends
 from memnet.network._layout import Layout, LineMarks, Marks
 
-# How far each layer stands from the one below it on a map, in cells.
-SHIFT = (0.35, 0.35)
+# The electrode of the surroundings, in the circuit in which heat flows.
+SINK = "sink"
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -28,6 +43,8 @@ class Crossbar(Layout):
         The edges where dummy lines cross others.
     words, bits : ndarray of str, (layers, rows, columns)
         The electrodes of the word line and of the bit line of each cell.
+    lines : tuple of str
+        The electrodes of all lines: word lines, bit lines, then gate lines.
     dummies : tuple of str
         The electrodes of dummy lines.
     word_node, bit_node : ndarray of int32, (layers, rows, columns)
@@ -65,23 +82,16 @@ class Crossbar(Layout):
 
     cell: Ids
     dummy_cells: Ids
-    words: NDArray[np.str_]
-    bits: NDArray[np.str_]
-    dummies: tuple[str, ...]
     word_node: Ids
     bit_node: Ids
     segments: Ids
     contacts: Ids
     segment_resistance: Floats
     contact_resistance: Floats
-    gates: NDArray[np.str_] | None
     probe: Ids | None
     probes: Ids
     heat: Ids | None
     couplings: Ids
-    line_ends: Floats
-    node_line: Ids
-    cell_place: Floats  # of cells and dummy cells, in the order of their edges
 
     units: ClassVar[Mapping[str, str]] = {
         "line_resistance": "ohm",
@@ -90,13 +100,83 @@ class Crossbar(Layout):
     }
 
     def counts(self) -> dict[str, int]:
-        n_lines = len(self.line_ends) - (0 if self.heat is None else self.heat.size + 1)
-        return {"n_cells": self.cell.size, "n_lines": n_lines, "n_segments": len(self.segments)}
+        return {"n_cells": self.cell.size, "n_lines": len(self.lines), "n_segments": len(self.segments)}
 
     def caption(self) -> str:
         layers, rows, columns = self.cell.shape
         stacked = f" in {layers} {self.arguments['stacking']} layers" if layers > 1 else ""
         return f"crossbar of {rows} x {columns}{stacked}"
+
+    # ---------------------------------------------------------- made of the arguments when first asked for
+
+    @functools.cached_property
+    def lines(self) -> tuple[str, ...]:
+        return (*self._line_names()[0], *gate_names(self.cell.shape, self.arguments["gates"]))
+
+    @functools.cached_property
+    def dummies(self) -> tuple[str, ...]:
+        return self._line_names()[1]
+
+    def _line_names(self) -> tuple[list[str], tuple[str, ...]]:
+        given = self.arguments
+        return line_names(whole_shape(given), given["stacking"], given["dummy_lines"])
+
+    def lines_of_layer(self, layer: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the word lines and the bit lines of a layer, in the order of rows and columns; not of pillars."""
+        whole, beside = whole_shape(self.arguments), self.arguments["dummy_lines"]
+        _, rows, columns = whole
+        word, bit = ((layer + 1) // 2, layer // 2) if self.arguments["stacking"] == "shared" else (layer, layer)
+        first_word, first_bit = word * rows, line_counts(whole, self.arguments["stacking"])[0] + bit * columns
+        words = self.lines[first_word + beside : first_word + rows - beside]
+        return words, self.lines[first_bit + beside : first_bit + columns - beside]
+
+    @functools.cached_property
+    def words(self) -> NDArray[np.str_]:
+        return self._name_of_cell(at_words, 0)
+
+    @functools.cached_property
+    def bits(self) -> NDArray[np.str_]:
+        return self._name_of_cell(at_bits, 1)
+
+    @functools.cached_property
+    def gates(self) -> NDArray[np.str_] | None:
+        kind = self.arguments["gates"]
+        if kind is None:
+            return None
+        names = np.array(gate_names(self.cell.shape, kind))
+        return read_only.read_only(names[gate_line(self.cell.shape, kind)])
+
+    def _name_of_cell(self, at: Callable[[Ids, Shape3, str], Ids], kind: int) -> NDArray[np.str_]:
+        """Return the name of the word line (kind 0) or the bit line (kind 1) of each cell."""
+        whole, beside, stacking = whole_shape(self.arguments), self.arguments["dummy_lines"], self.arguments["stacking"]
+        counts = line_counts(whole, stacking)
+        number = np.arange(kind * counts[0], counts[0] + kind * counts[1], dtype=np.int32)[:, None]
+        names = np.broadcast_to(np.array(self.lines)[at(number, whole, stacking)], whole)
+        _, rows, columns = whole
+        return read_only.read_only(names[:, beside : rows - beside, beside : columns - beside])
+
+    @functools.cached_property
+    def cell_place(self) -> Floats:
+        """Where cells and dummy cells are on a map, in the order of their edges."""
+        whole = whole_shape(self.arguments)
+        return read_only.read_only(cell_places(whole)[inner_first(whole, self.arguments["dummy_lines"])])
+
+    @functools.cached_property
+    def line_ends(self) -> Floats:
+        given, own = self.arguments, self.cell_place[: self.cell.size]
+        ends = [line_ends(given["stacking"], *all_lines(given), cell_places(whole_shape(given)))]
+        if given["gates"] is not None:
+            ends.append(gate_ends(given["gates"], self.cell.shape, own))
+        if self.heat is not None:
+            ends.append(warm_ends(own))
+        return read_only.read_only(np.concatenate(ends))
+
+    @functools.cached_property
+    def node_line(self) -> Ids:
+        words, bits = all_lines(self.arguments)
+        first = len(words.electrode)
+        others = np.arange(first + len(bits.electrode), len(self.line_ends), dtype=np.int32)
+        return read_only.read_only(np.concatenate([words.node_line, first + bits.node_line, others]))
 
     def marks(self) -> Marks:
         pieces = np.concatenate([self.segments, self.contacts])

@@ -185,7 +185,7 @@ def _network(
         n_nodes=n_nodes,
         # Made here and nobody else's: to copy large ones takes long, and Ctrl-C would wait.
         edges=edges,
-        edges_are_ours=True,
+        are_ours=("edges",),
         length=None,
         position=None if position is None else read_only(position),
         electrodes=_electrodes.apart_by_number(places, sides, n_nodes, shared=arguments.get("shared", "error")),

@@ -104,7 +104,7 @@ class Layout(text.Summary, read_only.ReadOnlyArrays):
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
                 object.__setattr__(self, name, read_only.frozen(value))
-            elif isinstance(value, Mapping):
+            elif not isinstance(value, read_only.PLAIN) and isinstance(value, Mapping):
                 object.__setattr__(self, name, read_only.frozen_plain(value))
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -227,27 +227,33 @@ class Network(text.Summary):
         edges: Ids,
         length: Floats | None,
         position: Floats | None,
-        electrodes: Mapping[str, Ids],
+        electrodes: dict[str, Ids],
         layout: Layout,
         history: Mapping[str, Any] | None = None,
         labels: tuple[Hashable, ...] | None = None,
         edge_data: Mapping[str, NDArray[Any]] | None = None,
         node_data: Mapping[str, NDArray[Any]] | None = None,
         attached: tuple[Attached, ...] = (),
-        edges_are_ours: bool = False,
+        are_ours: Container[str] = (),
     ) -> None:
-        """Take checked arrays, of edges that are ours and read-only no copy."""
-        electrode = np.full(n_nodes, -1, dtype=np.int32)
+        """Take checked arrays, of those that are ours and read-only no copies."""
+        electrode = np.empty(n_nodes, dtype=np.int32)
+        electrode.fill(-1)
         if electrodes:
-            n_each = [len(nodes) for nodes in electrodes.values()]
-            electrode[np.concatenate(list(electrodes.values()))] = np.repeat(np.arange(len(n_each)), n_each)
+            held, number = np.concatenate(list(electrodes.values())), np.arange(len(electrodes))
+            if len(held) > len(number):
+                number = np.repeat(number, [len(nodes) for nodes in electrodes.values()])
+            electrode[held] = number
         self.core = _core.Network(n_nodes, edges, length, len(electrodes), electrode, position)
-        self._edges: Ids = edges if edges_are_ours else read_only.frozen(edges)
+        self._edges: Ids = edges if "edges" in are_ours else read_only.frozen(edges)
         self._length = None if length is None else read_only.frozen(length)
-        self._position = None if position is None else read_only.frozen(position)
-        self._electrodes = read_only.frozen_data(electrodes)
+        self._position = position if position is None or "position" in are_ours else read_only.frozen(position)
+        self._electrodes = (
+            MappingProxyType(electrodes) if "electrodes" in are_ours else read_only.frozen_data(electrodes)
+        )
         self._layout = layout
-        self._history = read_only.frozen_plain(history or {})  # what happened to the network after it was made
+        # What happened to the network after it was made.
+        self._history = read_only.frozen_plain({} if history is None else history)
         self._labels = labels
         self._edge_data = read_only.frozen_data(edge_data or {})
         self._node_data = read_only.frozen_data(node_data or {})

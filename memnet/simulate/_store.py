@@ -57,7 +57,7 @@ class Store:
     def __init__(
         self, path: str | Path, arrays: GrowingArrays | None = None, arguments: Mapping[str, Any] | None = None
     ) -> None:
-        self.path = check.path("out", path).absolute()
+        self.path = (check.path if arrays is not None else check.new_store)("out", path).absolute()
         if importlib.util.find_spec("zarr") is None:
             raise ImportError('out= needs zarr: pip install "memnet-sim[zarr]"')
         if arrays is None and os.path.lexists(self.path):

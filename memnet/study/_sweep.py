@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from memnet.base import blas, check, long_calls
+from memnet.circuit import MOST_THREADS
 from memnet.simulate import UnfinishedRunWarning, versions
 from memnet.study import _cluster, _workers
 from memnet.study._axes import Points, points_described, points_of, refuse_unknown
@@ -17,6 +18,7 @@ from memnet.study._collected import Collected
 from memnet.study._journal import Journal, is_store, read_header, refuse_names, stored
 from memnet.study._outcome import FailedPoint, Failure, Outcome, evaluate
 from memnet.study._source import digest_of, name_of, source_of
+from memnet.study._sweep_files import RunOfFile, WithFewerThreads
 
 if TYPE_CHECKING:
     import distributed
@@ -63,12 +65,14 @@ def sweep(
         From each argument to its values: numbers, texts, None, tuples, or any objects; a mapping gives labels to
         objects. A tuple of arguments has rows of values that go together.
     workers : int, optional
-        Processes; 1 calls the function in this one. As many as there are processors, unless said.
+        Processes; 1 calls the function in this one. As many as there are processors, unless said; the runs of a
+        file then have no more threads together, whatever the file asks for.
     client : dask.distributed.Client, optional
         A cluster whose workers compute the points instead.
     store : path, optional
-        A zarr store. Each point is kept there as soon as it is done, and a sweep that was stopped or killed goes on
-        with the points that are not there. `open_sweep` opens it at any time, all that read zarr when it is whole.
+        A zarr store, which is a folder. Each point is kept there as soon as it is done, and a sweep that was stopped or
+        killed goes on with the points that are not there. `open_sweep` opens it at any time, all that read zarr when it
+        is whole. A new one has no name of a file, such as ``x.nc``.
     progress : bool
         Show a bar with the rate and the time that is left.
     errors : {"raise", "keep"}
@@ -142,10 +146,10 @@ def sweep(
     with contextlib.ExitStack() as stack:
         if store is not None:
             refuse_names(points.own_names())
-            work.journal = journal = _opened(check.path("store", store).absolute(), work.header(), points, accepted)
+            work.journal = journal = _opened(_place(store), work.header(), points, accepted)
             stack.callback(journal.close)
             work.take_stored(journal, retry)
-        work.run(count, client, progress)
+        work.run(count, client, progress, shares=workers is None)
         data = work.dataset()
         if work.journal is not None and not (work.computed == 0 and work.journal.has_arrays):
             work.journal.write_arrays(data)
@@ -187,8 +191,8 @@ class Sweep:
             if key in places and not (isinstance(found, Failure) and (retry or not self.keep)):
                 self.collected.add(places[key], found)
 
-    def run(self, count: int, client: Any, progress: bool) -> None:
-        """Compute the points that are not there yet.
+    def run(self, count: int, client: Any, progress: bool, *, shares: bool) -> None:
+        """Compute the points that are not there yet; with `shares`, runs of a file share the processors.
 
         Raises
         ------
@@ -202,12 +206,14 @@ class Sweep:
             return
         if self.journal is not None:
             self.journal.remove_arrays()
+        together = min(count, len(todo))
         if client is not None:
-            results = _cluster.computed(client, self.function, self.points, todo)
-        elif min(count, len(todo)) == 1:
+            results = _cluster.computed(client, _fewer_threads(self.function, 1), self.points, todo)
+        elif together == 1:
             results = _here(self.function, self.points, todo)
         else:
-            results = _workers.computed(self.function, self.points, todo, count)
+            most = max(1, _workers.processors() // together) if shares else MOST_THREADS
+            results = _workers.computed(_fewer_threads(self.function, most), self.points, todo, count)
         done = len(self.points) - len(todo)
         with contextlib.closing(results), long_calls.progress_bar(progress, len(self.points), "point", done) as bar:
             try:
@@ -237,6 +243,11 @@ class Sweep:
         return _dataset(self.collected, header, errors=self.keep)
 
 
+def _fewer_threads(function: Callable[..., Any], most: int) -> Callable[..., Any]:
+    """Return a function in which the runs of a file have no more threads; what other functions do is their own."""
+    return WithFewerThreads(function, most) if isinstance(function, RunOfFile) else function
+
+
 def _here(
     function: Callable[..., Any], points: Points, todo: Sequence[int]
 ) -> Generator[tuple[int, Outcome | Failure], None, None]:
@@ -246,6 +257,12 @@ def _here(
             if k in todo[:2]:  # again after the first point, which may have brought libraries with threads of their own
                 stack.enter_context(blas.one_thread())
             yield k, evaluate(function, points, k)
+
+
+def _place(store: Any) -> Path:
+    """Return where the store is, or is to be; one that is there may have any name."""
+    place = check.path("store", store).absolute()
+    return place if is_store(place) else check.new_store("store", store).absolute()
 
 
 def _accepted(accept: Any) -> frozenset[str]:

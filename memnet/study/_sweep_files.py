@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from memnet.base import check
+from memnet.circuit import MOST_THREADS
 from memnet.study._axes import points_of
-from memnet.study._run_files import SECTIONS, build, load
+from memnet.study._run_files import SECTIONS, RunFile, build, load
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -47,8 +48,22 @@ class RunOfFile:
     rtol: float | None = None
 
     def __call__(self, **point: Any) -> dict[str, Any]:
+        return self.read_from(self.job(point))
+
+    def job(self, point: Mapping[str, Any], most_threads: int = MOST_THREADS) -> RunFile:
+        """Return the run of a point, with no more threads than that unless an axis says how many."""
         tables = self.at(point)
-        job = build(tables, method=self.method, rtol=self.rtol)
+        asked = [
+            tables[name].get("threads")
+            for name in ("simulation", "start")
+            if isinstance(tables.get(name), Mapping) and f"{name}.threads" not in point
+        ]
+        too_many = any(isinstance(n, int) and n > most_threads for n in asked)
+        threads = most_threads if too_many and most_threads < MOST_THREADS else None
+        return build(tables, method=self.method, rtol=self.rtol, threads=threads)
+
+    def read_from(self, job: RunFile) -> dict[str, Any]:
+        """Run it, and return what is read from it."""
         data = job.run()
         return {name: _read(name, how, data) for name, how in json.loads(self.read).items()}
 
@@ -58,6 +73,25 @@ class RunOfFile:
         for key, value in point.items():
             _set(tables, key, value)
         return tables
+
+
+@dataclass(frozen=True)
+class WithFewerThreads:
+    """A run file as a function, where several runs share a machine: the bits are those of any number of threads.
+
+    Attributes
+    ----------
+    function : RunOfFile
+        The function.
+    most_threads : int
+        How many threads a run may have, where the file asks for more.
+    """
+
+    function: RunOfFile
+    most_threads: int
+
+    def __call__(self, **point: Any) -> dict[str, Any]:
+        return self.function.read_from(self.function.job(point, self.most_threads))
 
 
 @dataclass(frozen=True)
