@@ -461,9 +461,13 @@ def test_ctrl_c_ends_a_long_step_and_leaves_no_trace():
     sim = parallel(device, 2.0, dt=5e4)  # tens of millions of sub-steps
     before = sim.state(device, "x")
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
+
+    def interrupted():
+        timer.start()
         sim.run(1)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     timer.join()
     assert sim.steps_done == 0
     np.testing.assert_array_equal(sim.state(device, "x"), before)

@@ -2,13 +2,11 @@
 
 import copy
 import json
-import os
 import pickle
-import signal
-import threading
 
 import numpy as np
 import pytest
+from ctrl_c import pressed_after
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import memnet as mn
@@ -299,11 +297,8 @@ def test_all_replicas_fail():
 def test_ctrl_c_leaves_all_at_one_step(monkeypatch):
     sim = mn.Simulation(sample(40.0), mn.RateBalance(), DRIVE, seed=0)
     ens = mn.ensemble(sim, 20, drives={"left": np.linspace(1.0, 9.0, 20)})
-    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt, match="stopped by Ctrl-C"):
+    with pytest.raises(KeyboardInterrupt, match="stopped by Ctrl-C"), pressed_after(ens):
         ens.run(10**7, every=1000)
-    timer.join()
     done = ens.steps_done
     assert {one.steps_done for one in ens._together.simulations} == {done}
     ens.step(5)

@@ -406,8 +406,8 @@ import memnet as mn
 
 net = mn.grid(4, 4, seed=1)
 sim = mn.Simulation(net, mn.RateBalance(), {"left": 1.0, "right": 0.0})
-threading.Timer(float(sys.argv[1]), os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
+    threading.Timer(float(sys.argv[1]), os.kill, (os.getpid(), signal.SIGINT)).start()
     sim.run(10)
     time.sleep(1.0)
 except KeyboardInterrupt:

@@ -1,12 +1,10 @@
 """Cycles until they repeat, against closed forms."""
 
 import math
-import os
-import signal
-import threading
 
 import numpy as np
 import pytest
+from ctrl_c import pressed_after
 
 import memnet as mn
 
@@ -92,10 +90,7 @@ def test_arguments_are_checked():
 
 def test_control_c_keeps_the_simulation():
     sim, twin = driven(synapse(), dt=2e-5), driven(synapse(), dt=2e-5)
-    timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), pressed_after(sim):
         mn.periodic(sim, 2.0, 1e-15, max_cycles=10_000)
-    timer.join()
     twin.step(sim.steps_done)
     assert (sim.state(sim.devices[0], "g") == twin.state(twin.devices[0], "g")).all()

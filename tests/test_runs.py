@@ -1,7 +1,6 @@
 """Runs: how long they are, what they keep, what they say when they stop, and what may be asked meanwhile."""
 
 import json
-import os
 import re
 import signal
 import threading
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from cases import assert_same_data, assert_same_states, chain, simulation
+from ctrl_c import pressed_after
 from hypothesis import given, settings, strategies as st
 
 import memnet as mn
@@ -218,18 +218,10 @@ def test_datasets_of_one_network_share_nothing_that_can_change():
 # ------------------------------------------------------------------ interruption and other threads
 
 
-def press_soon(seconds=0.15):
-    timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    return timer
-
-
 def test_a_stopped_run_says_where_its_rows_are():
     sim = simulation("A:C", 9)
-    timer = press_soon()
-    with pytest.raises(KeyboardInterrupt) as caught:
+    with pytest.raises(KeyboardInterrupt) as caught, pressed_after(sim, 1000):
         sim.run(20_000_000, every=1000)
-    timer.join()
     rows = sim.partial.sizes["time"]
     assert rows > 0
     assert str(caught.value) == (
@@ -240,10 +232,9 @@ def test_a_stopped_run_says_where_its_rows_are():
 
 def test_stopped_steps_keep_their_events_and_go_on():
     sim, other = simulation("A:C", 9), simulation("A:C", 9)
-    timer = press_soon()
-    with pytest.raises(KeyboardInterrupt, match=r"stopped by Ctrl-C after \d+ of 20000000000 steps") as caught:
+    said = r"stopped by Ctrl-C after \d+ of 20000000000 steps"
+    with pytest.raises(KeyboardInterrupt, match=said) as caught, pressed_after(sim):
         sim.step(2e10)
-    timer.join()
     done = sim.steps_done
     assert f"after {done} of" in str(caught.value)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -278,7 +269,7 @@ def test_looking_at_a_simulation_that_another_thread_runs():
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        while len(seen) < 3000 or seen[-1][0] < 20_000:
+        while not failed and (len(seen) < 3000 or seen[-1][0] < 20_000):
             seen.append((sim.steps_done, sim.time, sim.info["steps_done"], repr(sim), sim._repr_html_()))
             assert sim.info["counters"]["n_solves"] >= 0
             assert sim.info["solver"]["n_free"] == 23

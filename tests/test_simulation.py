@@ -1,6 +1,5 @@
 """The simulation: steps, states, equal bits whichever way a run is made, interruption, threads, bad input."""
 
-import os
 import pickle
 import signal
 import threading
@@ -20,6 +19,7 @@ from cases import (
     states,
     tunnel_gap,
 )
+from ctrl_c import pressed_after
 from hypothesis import given, settings, strategies as st
 
 import memnet as mn
@@ -338,25 +338,10 @@ def test_set_drive_goes_on_from_there():
 # ------------------------------------------------------------------ interruption, threads, errors
 
 
-def interrupted(sim, n_steps, **options):
-    """Run in the main thread and press Ctrl-C a little later; return how long it took to stop."""
-    pressed = []
-
-    def press():
-        pressed.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    timer = threading.Timer(0.15, press)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        sim.run(n_steps, **options)
-    timer.join()
-    assert pressed
-
-
 def test_ctrl_c_leaves_a_usable_simulation():
     sim, other = simulation("A:C", 9), simulation("A:C", 9)
-    interrupted(sim, 20_000_000, every=1000)
+    with pytest.raises(KeyboardInterrupt), pressed_after(sim, 1000):
+        sim.run(20_000_000, every=1000)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     done = sim.steps_done
     assert 0 < done < 20_000_000
@@ -376,11 +361,9 @@ def test_an_own_handler_of_ctrl_c_stays():
     previous = signal.signal(signal.SIGINT, lambda *_: seen.append(True))
     try:
         sim = simulation("C", 9)
-        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
-        until = time.monotonic() + 0.5
-        while time.monotonic() < until:
-            sim.run(2000, record={"current": False})
-        assert seen
+        with pressed_after(sim, 1000):
+            while not seen:
+                sim.run(2000, record={"current": False})
     finally:
         signal.signal(signal.SIGINT, previous)
 
@@ -395,17 +378,12 @@ def busy(call):
 
 def test_a_second_thread_on_one_simulation_gets_simulation_busy():
     sim = simulation("C", 10)
-    started, errors, stop = threading.Event(), [], threading.Event()
-
-    def work():
-        started.set()
-        sim.run(400_000, record={"current": False})
-        stop.set()
-
-    thread = threading.Thread(target=work)
+    errors = []
+    thread = threading.Thread(target=lambda: sim.run(400_000, record={"current": False}))
     thread.start()
-    started.wait()
-    while not stop.is_set():
+    while sim.steps_done == 0 and thread.is_alive():  # until it is inside, as else it would be the second
+        time.sleep(0.001)
+    while thread.is_alive():
         for call in (lambda: sim.run(1), sim.step, lambda: sim.potential, lambda: sim.save("never")):
             errors += busy(call)
         time.sleep(0.001)
