@@ -79,6 +79,7 @@ static void solve_about(mn_kron_driven *driven, const mn_boundary *boundary, boo
     const int32_t *vertex = driven->kron->schedule.vertex;
     const double *v = driven->kron->potential;
     double *drop = driven->drop, *size = driven->size;
+    driven->has_drops = false;
     for (int64_t e = 0; e < driven->network->n_electrodes; e++) {
         drop[n + e] = boundary->value[e] - reference;
         size[n + e] = fabs(drop[n + e]);
@@ -286,6 +287,7 @@ static double terminal_conductance(mn_kron_driven *driven)
     if (driven->network->n_electrodes < 2) {
         return NAN;
     }
+    driven->has_drops = false;
     for (int64_t k = first; k < driven->n_places; k++) {
         driven->drop[k] = k == first ? 0.0 : 1.0;
     }
@@ -376,6 +378,18 @@ static void reach(mn_kron *kron)
     (void)mn_kron_reach(kron, true);
 }
 
+/* drop[] and size[] about the first reference, which a call for currents may find as one for potentials left them. */
+static void solve_drops(mn_kron_driven *driven, const mn_boundary *boundary, bool injected, double reference)
+{
+    const size_t n_bytes = (size_t)driven->network->n_electrodes * sizeof(double);
+    if (driven->has_drops && !injected && memcmp(driven->value, boundary->value, n_bytes) == 0) {
+        return;
+    }
+    solve_about(driven, boundary, injected, reference);
+    memcpy(driven->value, boundary->value, n_bytes);
+    driven->has_drops = !injected;
+}
+
 static int solve_and_write(mn_kron_driven *driven, const mn_boundary *boundary, const double *injected,
                            const mn_solution *solution, mn_error *error)
 {
@@ -384,7 +398,7 @@ static int solve_and_write(mn_kron_driven *driven, const mn_boundary *boundary, 
     load_sources(driven, injected);
     int code = refuse_island_currents(driven, injected, error);
     if (code == MN_OK && (solution->potential != NULL || solution->current != NULL)) {
-        solve_about(driven, boundary, injected != NULL, range.reference);
+        solve_drops(driven, boundary, injected != NULL, range.reference);
     }
     if (code == MN_OK && solution->potential != NULL) {
         code = write_potentials(driven, boundary, &range, injected != NULL, solution->potential, error);
