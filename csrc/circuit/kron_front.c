@@ -9,6 +9,7 @@
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_columns.h"
 #include "circuit/kron_lanes.h"
+#include "circuit/kron_leaves.h"
 #include "circuit/kron_mesh.h"
 #include "circuit/kron_subtrees.h"
 #include "circuit/kron_tree.h"
@@ -332,7 +333,8 @@ static int64_t eliminate_pivots(front *d, double *total, double *share)
 /* Where front i leaves its rest. */
 static double *rest_in(const mn_kron *kron, const mn_kron_space *space, int64_t i)
 {
-    return space->block + (kron->schedule.front[i].block - space->base);
+    const mn_kron_front *f = &kron->schedule.front[i];
+    return f->quartet >= 0 ? kron->leaves + f->leaf : space->block + (f->block - space->base);
 }
 
 /* Where it is when all subtrees are done, and their roots' are beside those of the fronts above. */
@@ -453,19 +455,21 @@ static int64_t eliminate_listed(mn_kron *kron, const mn_kron_space *space, const
                                 const double *conductance)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    const int64_t end = f->first + f->n_pivots, n_rest = mn_kron_rest_size(f);
+    const int64_t n_rest = mn_kron_rest_size(f);
     double *weight = rest_in(kron, space, f - s->front);
-    memset(weight, 0, (size_t)(n_rest + s->column[end] - s->column[f->first]) * sizeof(double));
+    memset(weight, 0, (size_t)(n_rest + f->n_entries) * sizeof(double));
     add_edges(s, f, conductance, weight);
-    return mn_kron_eliminate_columns(kron, f->first, end, weight, n_rest - s->column[f->first]);
+    return mn_kron_eliminate_columns(kron, f->first, f->first + f->n_pivots, weight, n_rest - s->column[f->first]);
 }
 
-/* Leaves the rest of front i in the block. */
+/* Leaves the rest of front i in the block; those of quartets are there already. */
 static void eliminate(mn_kron *kron, const mn_kron_space *space, int64_t i, const double *conductance, bool kept)
 {
     const mn_kron_front *f = &kron->schedule.front[i];
-    kron->dead[i] = (int32_t)(f->listed ? eliminate_listed(kron, space, f, conductance)
-                                        : eliminate_front(kron, space, f, conductance, kept));
+    if (f->quartet < 0) {
+        kron->dead[i] = (int32_t)(f->listed ? eliminate_listed(kron, space, f, conductance)
+                                            : eliminate_front(kron, space, f, conductance, kept));
+    }
 }
 
 /* Whatever was kept before: that may be nothing yet. */
@@ -531,6 +535,9 @@ static void eliminate_above(const elimination *call, int64_t i)
 {
     mn_kron *kron = call->kron;
     const mn_kron_front *f = &kron->schedule.front[i];
+    if (kron->subtrees == NULL && f->quartet >= 0 && kron->schedule.quartet[f->quartet].front[0] == i) {
+        mn_kron_eliminate_quartet(kron, f->quartet, call->conductance);
+    }
     if (kron->subtrees == NULL || kron->subtrees->subtree_of[i] < 0) {
         eliminate(kron, &kron->space, i, call->conductance, false);
         if (call->keep) {
@@ -550,6 +557,7 @@ void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance, bool kee
     mn_kron_mesh_clear(kron);
     add_other_edges(kron, conductance);
     if (subtrees != NULL) {
+        mn_kron_eliminate_leaves(kron, conductance);
         mn_threads_run(kron->threads, eliminate_subtree, &call, subtrees->n_subtrees);
     }
     const int64_t n = subtrees == NULL ? s->n_fronts : subtrees->n_top;
@@ -583,6 +591,7 @@ void mn_kron_redo_fronts(mn_kron *kron, const double *conductance, int64_t n_cha
     for (int64_t e = 0; e < n_changed; e++) {
         kron->redo[s->owner[changed[e]]] = 1;
     }
+    mn_kron_redo_leaves(kron, conductance);
     for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
         const mn_kron_front *f = &s->front[i];
         if (kron->redo[i]) {
