@@ -97,7 +97,7 @@ static void find_prints(forming *form)
     const mn_kron_schedule *s = form->schedule;
     for (int32_t i = 0; i < s->n_fronts; i++) {
         const mn_kron_front *f = &s->front[i];
-        if (f->listed && mn_kron_rest_size(f) + f->n_entries <= MOST_NUMBERS) {
+        if (f->listed && f->n_pivots > 1 && mn_kron_rest_size(f) + f->n_entries <= MOST_NUMBERS) {
             sort_edges(form, f);
             form->print[form->n_prints++] = (print){.hash = hash_of(s, f), .front = i};
         }
