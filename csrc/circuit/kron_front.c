@@ -24,9 +24,10 @@ enum {
     LEAST_SHARED = 192 /* one with so many rows */
 };
 
-/* Sums of blocks run in lines. Comparisons are made of four numbers at a time (kron_lanes.h), as of eight only
- * processors can that few have. */
+/* Sums of blocks run in the widest vectors there are. Comparisons are made of four numbers at a time (kron_lanes.h), as
+ * of eight only processors can that few have. */
 typedef double line __attribute__((vector_size(64), may_alias));
+typedef double pair __attribute__((vector_size(16), may_alias));
 
 /* The front at hand. Row i holds the weights to what comes behind it; before that, in its first line, zeros. Pivots
  * have a row of shares, too. */
@@ -204,28 +205,48 @@ MN_VECTOR static int64_t eliminate_group(front *d, int64_t first, int64_t last, 
     return n_dead;
 }
 
-/* Updates of rows from `row` to `end` - 1 by pivots from `first` to `last` - 1, one after the other. */
-MN_VECTOR_WIDE static void update_plain(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
+/* Updates of rows from `row` to `end` - 1 by pivots from `first` to `last` - 1, one after the other, by blocks of rows
+ * and n_vectors vectors. Each form has vectors that its processors know: gcc keeps sums of others in memory. */
+#define DEFINE_UPDATE(attributes, name, vector, n_vectors)                                                             \
+    attributes static void name(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)                 \
+    {                                                                                                                  \
+        enum { WIDTH = sizeof(vector) / sizeof(double) };                                                              \
+        for (int64_t i = row; i < end; i += ROWS) {                                                                    \
+            for (int64_t j = i / LINE * LINE; j < d->stride; j += (n_vectors)*WIDTH) {                                 \
+                double *at = d->weight + i * d->stride + j;                                                            \
+                const double *weight = d->weight + first * d->stride + i;                                              \
+                const double *share = d->share + (first - d->base) * d->stride + j;                                    \
+                vector sum[ROWS][n_vectors];                                                                           \
+                for (int k = 0; k < ROWS * (n_vectors); k++) {                                                         \
+                    const int r = k / (n_vectors), q = k % (n_vectors);                                                \
+                    sum[r][q] = *(const vector *)(at + r * d->stride + q * WIDTH);                                     \
+                }                                                                                                      \
+                for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {                      \
+                    for (int k = 0; k < ROWS * (n_vectors); k++) {                                                     \
+                        const int r = k / (n_vectors), q = k % (n_vectors);                                            \
+                        sum[r][q] += weight[r] * *(const vector *)(share + q * WIDTH);                                 \
+                    }                                                                                                  \
+                }                                                                                                      \
+                for (int k = 0; k < ROWS * (n_vectors); k++) {                                                         \
+                    const int r = k / (n_vectors), q = k % (n_vectors);                                                \
+                    *(vector *)(at + r * d->stride + q * WIDTH) = sum[r][q];                                           \
+                }                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+
+DEFINE_UPDATE(MN_AVX512, update_lines, line, 1)
+DEFINE_UPDATE(MN_AVX2, update_quads, mn_quad_aligned, 2)
+DEFINE_UPDATE(, update_pairs, pair, 2)
+
+static void update_plain(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
 {
-    for (int64_t i = row; i < end; i += ROWS) {
-        for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE) {
-            double *at = d->weight + i * d->stride + j;
-            const double *weight = d->weight + first * d->stride + i;
-            const double *share = d->share + (first - d->base) * d->stride + j;
-            line sum[ROWS];
-            for (int r = 0; r < ROWS; r++) {
-                sum[r] = *(const line *)(at + r * d->stride);
-            }
-            for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {
-                const line shares = *(const line *)share;
-                for (int r = 0; r < ROWS; r++) {
-                    sum[r] += weight[r] * shares;
-                }
-            }
-            for (int r = 0; r < ROWS; r++) {
-                *(line *)(at + r * d->stride) = sum[r];
-            }
-        }
+    if (MN_HAS("avx512f")) {
+        update_lines(d, first, last, row, end);
+    } else if (MN_HAS("avx2")) {
+        update_quads(d, first, last, row, end);
+    } else {
+        update_pairs(d, first, last, row, end);
     }
 }
 
