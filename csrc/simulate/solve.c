@@ -314,7 +314,8 @@ static void accept(mn_simulation *simulation)
     simulation->solved = true;
 }
 
-/* Of a solve before one that fails, if they were still to be found: its factor is gone. */
+/* Of a solve before one that fails, if they were still to be found: its factor is gone. Nothing counts as solved then,
+ * so nobody reads them before the next solve. */
 static void lose_currents(mn_simulation *simulation, bool owed)
 {
     for (int64_t e = 0; e < simulation->network->n_electrodes && owed; e++) {
