@@ -38,6 +38,16 @@ static int64_t first_electrode(const mn_kron_driven *driven)
 
 /* ------------------------------------------------------------------ potentials */
 
+/* Whether some electrode is above the reference (sign 1) or below it (sign -1), or a current is injected. */
+static bool may_feed(const mn_kron_driven *driven, double sign, bool injected)
+{
+    bool any = injected;
+    for (int64_t e = first_electrode(driven); e < driven->n_places && !any; e++) {
+        any = sign * driven->drop[e] > 0.0;
+    }
+    return any;
+}
+
 /* What electrodes above the reference feed (sign 1), or those below it draw (sign -1), with what is injected; false
  * where that is nothing. */
 static bool feed(mn_kron_driven *driven, double sign, bool injected)
@@ -46,6 +56,9 @@ static bool feed(mn_kron_driven *driven, double sign, bool injected)
     const int64_t n_free = driven->kron->schedule.n_free, first = first_electrode(driven);
     double *b = driven->kron->current;
     bool any = false;
+    if (!may_feed(driven, sign, injected)) {
+        return false;
+    }
     memset(b, 0, (size_t)(n_free + 1) * sizeof *b);
     for (int64_t e = first; e < driven->n_places; e++) {
         const double above = sign * driven->drop[e];
@@ -84,13 +97,12 @@ static void solve_about(mn_kron_driven *driven, const mn_boundary *boundary, boo
         drop[n + e] = boundary->value[e] - reference;
         size[n + e] = fabs(drop[n + e]);
     }
-    memset(drop, 0, (size_t)n * sizeof *drop);
-    memset(size, 0, (size_t)n * sizeof *size);
-    if (feed(driven, 1.0, injected)) {
+    const bool any = feed(driven, 1.0, injected);
+    if (any) {
         find_potentials(driven->kron);
-        for (int64_t i = 0; i < n; i++) {
-            drop[i] = size[i] = v[vertex[i]];
-        }
+    }
+    for (int64_t i = 0; i < n; i++) {
+        drop[i] = size[i] = any ? v[vertex[i]] : 0.0;
     }
     if (feed(driven, -1.0, injected)) {
         find_potentials(driven->kron);
