@@ -539,7 +539,7 @@ typedef struct {
     double *conductance; /* n_edges: of the last solve */
     double *potential;   /* n_nodes */
     double *voltage;     /* n_electrodes */
-    double *current;     /* n_electrodes */
+    double *current;     /* n_electrodes: of many driven ones once they are found (simulate/engine.h) */
     double terminal_conductance;
     bool solved;              /* false before the first step and after a state was set */
     mn_accuracy accuracy;     /* of all solves since the caller set it to mn_accuracy_none() */

@@ -104,6 +104,45 @@ def test_what_is_recorded_and_asked_changes_no_bit(array):
     assert data.conductance.values[-1] == plain.terminal_conductance
 
 
+def at_once(net, sim):
+    """Return what a solver finds that is asked for potentials and currents in one call."""
+    core = _core.Solver(net.core, "kron", driven=True)
+    core.factor(np.array(sim.conductance))
+    return core.solve(np.ones(len(net.electrodes), dtype=np.uint8), np.array(sim.voltage))
+
+
+@pytest.mark.parametrize("conductance_first", [False, True])
+@pytest.mark.parametrize("offset", [-5.0, 0.0, 5.0])
+def test_currents_that_are_asked_for_later_have_the_bits_of_those_at_once(array, offset, conductance_first):
+    sim = simulated(array, {name: v + offset for name, v in volts(array, 7).items()})
+    for n_steps in (1, 2):
+        sim.step(n_steps)
+        if conductance_first:
+            assert sim.terminal_conductance > 0.0
+        copied = copy.deepcopy(sim)
+        found = at_once(array, sim)
+        np.testing.assert_array_equal(sim.current, found["current"])
+        np.testing.assert_array_equal(copied.current, found["current"])
+        np.testing.assert_array_equal(sim.potential, found["potential"])
+
+
+def test_a_step_that_was_stopped_changes_no_bit(array):
+    sim, asked, plain = (simulated(array, volts(array)) for _ in range(3))
+    for one in (sim, asked, plain):
+        one.step(3)
+    assert np.isfinite(asked.current).all()
+    for one in (sim, asked):
+        one._core.cancel(True)
+        with pytest.raises(KeyboardInterrupt):
+            one.step(1)
+    np.testing.assert_array_equal(sim.current, asked.current)
+    assert np.isfinite(sim.current).all()
+    for one in (plain, sim, asked):
+        one.step(2)
+        np.testing.assert_array_equal(one.current, plain.current)
+        np.testing.assert_array_equal(one.potential, plain.potential)
+
+
 def test_terminal_conductance_is_that_of_the_matrix(array):
     sim = simulated(array, volts(array))
     sim.step(5)

@@ -1,6 +1,7 @@
 /* Loops over arrays that are worth compiling twice, for any x86-64 and for AVX2, or, where nothing but arithmetic fills
  * them, a third time for AVX-512. No form may use a fused multiply-add, so all give the same bits; the loader takes the
- * fastest one the processor has. */
+ * fastest one the processor has. Where the forms are functions of their own, MN_AVX512 and MN_AVX2, MN_HAS("avx512f")
+ * and so on say whether it can run them. */
 #ifndef MN_VECTOR_H
 #define MN_VECTOR_H
 
@@ -21,11 +22,17 @@
 #if __has_attribute(target_clones)
 #define MN_VECTOR __attribute__((target_clones("avx2", "default")))
 #define MN_VECTOR_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#define MN_AVX512 __attribute__((target("avx512f")))
+#define MN_AVX2 __attribute__((target("avx2")))
+#define MN_HAS(feature) __builtin_cpu_supports(feature)
 #endif
 #endif
 #ifndef MN_VECTOR
 #define MN_VECTOR
 #define MN_VECTOR_WIDE
+#define MN_AVX512
+#define MN_AVX2
+#define MN_HAS(feature) 0
 #endif
 
 /* No iteration of the loop that follows reads what another one writes. MN_INDEPENDENT_SHORT: and each is so short that

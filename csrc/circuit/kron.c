@@ -64,11 +64,12 @@ static double *aligned(double *x)
     return x == NULL || beyond == 0 ? x : x + (LINE - beyond) / sizeof(double);
 }
 
-void mn_kron_space_alloc(mn_kron_space *space, mn_pool *pool, int64_t stride, int64_t n_block)
+void mn_kron_space_alloc(mn_kron_space *space, mn_pool *pool, int64_t stride, int64_t n_block, int64_t n_quartet)
 {
     const int64_t more = LINE / (int64_t)sizeof(double);
     space->front = aligned(mn_pool_alloc(pool, stride * stride + more, sizeof(double)));
     space->panel = aligned(mn_pool_alloc(pool, MN_KRON_PIVOTS * stride + more, sizeof(double)));
+    space->quartet = aligned(mn_pool_alloc(pool, MN_KRON_BATCH * n_quartet + more, sizeof(double)));
     space->block = mn_pool_alloc(pool, n_block, sizeof(double));
     space->base = 0;
 }
@@ -77,7 +78,8 @@ static void alloc_fronts(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
     mn_pool *pool = &kron->pool;
-    mn_kron_space_alloc(&kron->space, pool, s->stride, s->n_block);
+    mn_kron_space_alloc(&kron->space, pool, s->stride, s->n_block, s->n_quartet + s->n_longest);
+    kron->leaves = mn_pool_alloc(pool, s->n_leaves, sizeof(double));
     kron->kept = mn_pool_room(pool, s->n_kept, sizeof(double)); /* untouched until a caller says what changed */
     kron->redo = mn_pool_alloc(pool, s->n_fronts + 1, sizeof(uint8_t));
 }

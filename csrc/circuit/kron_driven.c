@@ -38,6 +38,7 @@ static int alloc_driven(mn_kron_driven *driven)
     driven->strongest = mn_pool_alloc(pool, n, sizeof(double));
     driven->leaving = mn_pool_alloc(pool, n, sizeof(double));
     driven->meets = mn_pool_alloc(pool, n, sizeof(double));
+    driven->value = mn_pool_alloc(pool, network->n_electrodes, sizeof(double));
     driven->current = mn_pool_alloc(pool, network->n_electrodes, sizeof(double));
     driven->found = mn_pool_alloc(pool, network->n_electrodes, sizeof(uint8_t));
     return pool->code;
@@ -126,6 +127,7 @@ static int driven_factor(void *state, const double *conductance, const double *i
 {
     mn_kron_driven *driven = state;
     const bool incremental = n_changed >= 0 && driven->kron->has_factor;
+    driven->has_drops = false;
     if (imag != NULL) {
         driven->kron->has_factor = false;
         return mn_error_set(error, MN_ERR_UNSUPPORTED);

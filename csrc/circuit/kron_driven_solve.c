@@ -38,6 +38,16 @@ static int64_t first_electrode(const mn_kron_driven *driven)
 
 /* ------------------------------------------------------------------ potentials */
 
+/* Whether some electrode is above the reference (sign 1) or below it (sign -1), or a current is injected. */
+static bool may_feed(const mn_kron_driven *driven, double sign, bool injected)
+{
+    bool any = injected;
+    for (int64_t e = first_electrode(driven); e < driven->n_places && !any; e++) {
+        any = sign * driven->drop[e] > 0.0;
+    }
+    return any;
+}
+
 /* What electrodes above the reference feed (sign 1), or those below it draw (sign -1), with what is injected; false
  * where that is nothing. */
 static bool feed(mn_kron_driven *driven, double sign, bool injected)
@@ -46,6 +56,9 @@ static bool feed(mn_kron_driven *driven, double sign, bool injected)
     const int64_t n_free = driven->kron->schedule.n_free, first = first_electrode(driven);
     double *b = driven->kron->current;
     bool any = false;
+    if (!may_feed(driven, sign, injected)) {
+        return false;
+    }
     memset(b, 0, (size_t)(n_free + 1) * sizeof *b);
     for (int64_t e = first; e < driven->n_places; e++) {
         const double above = sign * driven->drop[e];
@@ -79,17 +92,17 @@ static void solve_about(mn_kron_driven *driven, const mn_boundary *boundary, boo
     const int32_t *vertex = driven->kron->schedule.vertex;
     const double *v = driven->kron->potential;
     double *drop = driven->drop, *size = driven->size;
+    driven->has_drops = false;
     for (int64_t e = 0; e < driven->network->n_electrodes; e++) {
         drop[n + e] = boundary->value[e] - reference;
         size[n + e] = fabs(drop[n + e]);
     }
-    memset(drop, 0, (size_t)n * sizeof *drop);
-    memset(size, 0, (size_t)n * sizeof *size);
-    if (feed(driven, 1.0, injected)) {
+    const bool any = feed(driven, 1.0, injected);
+    if (any) {
         find_potentials(driven->kron);
-        for (int64_t i = 0; i < n; i++) {
-            drop[i] = size[i] = v[vertex[i]];
-        }
+    }
+    for (int64_t i = 0; i < n; i++) {
+        drop[i] = size[i] = any ? v[vertex[i]] : 0.0;
     }
     if (feed(driven, -1.0, injected)) {
         find_potentials(driven->kron);
@@ -298,6 +311,7 @@ static double terminal_conductance(mn_kron_driven *driven)
     if (driven->network->n_electrodes < 2) {
         return NAN;
     }
+    driven->has_drops = false;
     for (int64_t k = first; k < driven->n_places; k++) {
         driven->drop[k] = k == first ? 0.0 : 1.0;
     }
@@ -388,6 +402,18 @@ static void reach(mn_kron *kron)
     (void)mn_kron_reach(kron, true);
 }
 
+/* drop[] and size[] about the first reference, which a call for currents may find as one for potentials left them. */
+static void solve_drops(mn_kron_driven *driven, const mn_boundary *boundary, bool injected, double reference)
+{
+    const size_t n_bytes = (size_t)driven->network->n_electrodes * sizeof(double);
+    if (driven->has_drops && !injected && memcmp(driven->value, boundary->value, n_bytes) == 0) {
+        return;
+    }
+    solve_about(driven, boundary, injected, reference);
+    memcpy(driven->value, boundary->value, n_bytes);
+    driven->has_drops = !injected;
+}
+
 static int solve_and_write(mn_kron_driven *driven, const mn_boundary *boundary, const double *injected,
                            const mn_solution *solution, mn_error *error)
 {
@@ -396,7 +422,7 @@ static int solve_and_write(mn_kron_driven *driven, const mn_boundary *boundary, 
     load_sources(driven, injected);
     int code = refuse_island_currents(driven, injected, error);
     if (code == MN_OK && (solution->potential != NULL || solution->current != NULL)) {
-        solve_about(driven, boundary, injected != NULL, range.reference);
+        solve_drops(driven, boundary, injected != NULL, range.reference);
     }
     if (code == MN_OK && solution->potential != NULL) {
         code = write_potentials(driven, boundary, &range, injected != NULL, solution->potential, error);

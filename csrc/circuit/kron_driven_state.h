@@ -22,6 +22,8 @@ typedef struct {
     int32_t *owner;    /* n_places: the electrode's place that a place goes with, -1 for none */
     int32_t *member;   /* n_places: the set at hand */
     int32_t *from;     /* n_places: through which edge, an index of other[], its members came */
+    double *value;     /* n_electrodes (V): of the boundary to which drop[] and size[] belong, */
+    bool has_drops;    /* where they still do, and nothing was injected */
     double *strongest; /* n_places (S): of a place's edges, -1 where nobody asked yet */
     double *leaving;   /* n_places (S): conductance by which a walk leaves the set at a member or behind it */
     double *meets;     /* n_places: a lower bound for the part of walks from a member that meet the electrode first */

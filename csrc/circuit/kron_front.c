@@ -9,6 +9,7 @@
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_columns.h"
 #include "circuit/kron_lanes.h"
+#include "circuit/kron_leaves.h"
 #include "circuit/kron_mesh.h"
 #include "circuit/kron_subtrees.h"
 #include "circuit/kron_tree.h"
@@ -23,9 +24,10 @@ enum {
     LEAST_SHARED = 192 /* one with so many rows */
 };
 
-/* Sums of blocks run in lines. Comparisons are made of four numbers at a time (kron_lanes.h), as of eight only
- * processors can that few have. */
+/* Sums of blocks run in the widest vectors there are. Comparisons are made of four numbers at a time (kron_lanes.h), as
+ * of eight only processors can that few have. */
 typedef double line __attribute__((vector_size(64), may_alias));
+typedef double pair __attribute__((vector_size(16), may_alias));
 
 /* The front at hand. Row i holds the weights to what comes behind it; before that, in its first line, zeros. Pivots
  * have a row of shares, too. */
@@ -203,28 +205,48 @@ MN_VECTOR static int64_t eliminate_group(front *d, int64_t first, int64_t last, 
     return n_dead;
 }
 
-/* Updates of rows from `row` to `end` - 1 by pivots from `first` to `last` - 1, one after the other. */
-MN_VECTOR_WIDE static void update_plain(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
+/* Updates of rows from `row` to `end` - 1 by pivots from `first` to `last` - 1, one after the other, by blocks of rows
+ * and n_vectors vectors. Each form has vectors that its processors know: gcc keeps sums of others in memory. */
+#define DEFINE_UPDATE(attributes, name, vector, n_vectors)                                                             \
+    attributes static void name(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)                 \
+    {                                                                                                                  \
+        enum { WIDTH = sizeof(vector) / sizeof(double) };                                                              \
+        for (int64_t i = row; i < end; i += ROWS) {                                                                    \
+            for (int64_t j = i / LINE * LINE; j < d->stride; j += (n_vectors)*WIDTH) {                                 \
+                double *at = d->weight + i * d->stride + j;                                                            \
+                const double *weight = d->weight + first * d->stride + i;                                              \
+                const double *share = d->share + (first - d->base) * d->stride + j;                                    \
+                vector sum[ROWS][n_vectors];                                                                           \
+                for (int k = 0; k < ROWS * (n_vectors); k++) {                                                         \
+                    const int r = k / (n_vectors), q = k % (n_vectors);                                                \
+                    sum[r][q] = *(const vector *)(at + r * d->stride + q * WIDTH);                                     \
+                }                                                                                                      \
+                for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {                      \
+                    for (int k = 0; k < ROWS * (n_vectors); k++) {                                                     \
+                        const int r = k / (n_vectors), q = k % (n_vectors);                                            \
+                        sum[r][q] += weight[r] * *(const vector *)(share + q * WIDTH);                                 \
+                    }                                                                                                  \
+                }                                                                                                      \
+                for (int k = 0; k < ROWS * (n_vectors); k++) {                                                         \
+                    const int r = k / (n_vectors), q = k % (n_vectors);                                                \
+                    *(vector *)(at + r * d->stride + q * WIDTH) = sum[r][q];                                           \
+                }                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+
+DEFINE_UPDATE(MN_AVX512, update_lines, line, 1)
+DEFINE_UPDATE(MN_AVX2, update_quads, mn_quad_aligned, 2)
+DEFINE_UPDATE(, update_pairs, pair, 2)
+
+static void update_plain(const front *d, int64_t first, int64_t last, int64_t row, int64_t end)
 {
-    for (int64_t i = row; i < end; i += ROWS) {
-        for (int64_t j = i / LINE * LINE; j < d->stride; j += LINE) {
-            double *at = d->weight + i * d->stride + j;
-            const double *weight = d->weight + first * d->stride + i;
-            const double *share = d->share + (first - d->base) * d->stride + j;
-            line sum[ROWS];
-            for (int r = 0; r < ROWS; r++) {
-                sum[r] = *(const line *)(at + r * d->stride);
-            }
-            for (int64_t t = first; t < last; t++, weight += d->stride, share += d->stride) {
-                const line shares = *(const line *)share;
-                for (int r = 0; r < ROWS; r++) {
-                    sum[r] += weight[r] * shares;
-                }
-            }
-            for (int r = 0; r < ROWS; r++) {
-                *(line *)(at + r * d->stride) = sum[r];
-            }
-        }
+    if (MN_HAS("avx512f")) {
+        update_lines(d, first, last, row, end);
+    } else if (MN_HAS("avx2")) {
+        update_quads(d, first, last, row, end);
+    } else {
+        update_pairs(d, first, last, row, end);
     }
 }
 
@@ -332,7 +354,8 @@ static int64_t eliminate_pivots(front *d, double *total, double *share)
 /* Where front i leaves its rest. */
 static double *rest_in(const mn_kron *kron, const mn_kron_space *space, int64_t i)
 {
-    return space->block + (kron->schedule.front[i].block - space->base);
+    const mn_kron_front *f = &kron->schedule.front[i];
+    return f->quartet >= 0 ? kron->leaves + f->leaf : space->block + (f->block - space->base);
 }
 
 /* Where it is when all subtrees are done, and their roots' are beside those of the fronts above. */
@@ -453,19 +476,21 @@ static int64_t eliminate_listed(mn_kron *kron, const mn_kron_space *space, const
                                 const double *conductance)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    const int64_t end = f->first + f->n_pivots, n_rest = mn_kron_rest_size(f);
+    const int64_t n_rest = mn_kron_rest_size(f);
     double *weight = rest_in(kron, space, f - s->front);
-    memset(weight, 0, (size_t)(n_rest + s->column[end] - s->column[f->first]) * sizeof(double));
+    memset(weight, 0, (size_t)(n_rest + f->n_entries) * sizeof(double));
     add_edges(s, f, conductance, weight);
-    return mn_kron_eliminate_columns(kron, f->first, end, weight, n_rest - s->column[f->first]);
+    return mn_kron_eliminate_columns(kron, f->first, f->first + f->n_pivots, weight, n_rest - s->column[f->first]);
 }
 
-/* Leaves the rest of front i in the block. */
+/* Leaves the rest of front i in the block; those of quartets are there already. */
 static void eliminate(mn_kron *kron, const mn_kron_space *space, int64_t i, const double *conductance, bool kept)
 {
     const mn_kron_front *f = &kron->schedule.front[i];
-    kron->dead[i] = (int32_t)(f->listed ? eliminate_listed(kron, space, f, conductance)
-                                        : eliminate_front(kron, space, f, conductance, kept));
+    if (f->quartet < 0) {
+        kron->dead[i] = (int32_t)(f->listed ? eliminate_listed(kron, space, f, conductance)
+                                            : eliminate_front(kron, space, f, conductance, kept));
+    }
 }
 
 /* Whatever was kept before: that may be nothing yet. */
@@ -531,6 +556,9 @@ static void eliminate_above(const elimination *call, int64_t i)
 {
     mn_kron *kron = call->kron;
     const mn_kron_front *f = &kron->schedule.front[i];
+    if (kron->subtrees == NULL && f->quartet >= 0 && kron->schedule.quartet[f->quartet].front[0] == i) {
+        mn_kron_eliminate_quartet(kron, f->quartet, call->conductance);
+    }
     if (kron->subtrees == NULL || kron->subtrees->subtree_of[i] < 0) {
         eliminate(kron, &kron->space, i, call->conductance, false);
         if (call->keep) {
@@ -550,6 +578,7 @@ void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance, bool kee
     mn_kron_mesh_clear(kron);
     add_other_edges(kron, conductance);
     if (subtrees != NULL) {
+        mn_kron_eliminate_leaves(kron, conductance);
         mn_threads_run(kron->threads, eliminate_subtree, &call, subtrees->n_subtrees);
     }
     const int64_t n = subtrees == NULL ? s->n_fronts : subtrees->n_top;
@@ -583,6 +612,7 @@ void mn_kron_redo_fronts(mn_kron *kron, const double *conductance, int64_t n_cha
     for (int64_t e = 0; e < n_changed; e++) {
         kron->redo[s->owner[changed[e]]] = 1;
     }
+    mn_kron_redo_leaves(kron, conductance);
     for (int64_t i = 0; i < s->n_fronts && !mn_cancelled(kron->cancel); i++) {
         const mn_kron_front *f = &s->front[i];
         if (kron->redo[i]) {

@@ -23,17 +23,27 @@ typedef struct {
     int32_t parent;   /* front; -1: the terminals */
     int32_t child;    /* first front that has this one as its parent, -1: none */
     int32_t sibling;  /* the next one with the same parent, -1: none */
+    int32_t quartet;  /* in schedule->quartet, -1: none */
     bool listed;      /* eliminated by list */
     int64_t row;      /* in schedule->row: of a front its pivots and the rows, else the rows alone */
     int64_t place;    /* in schedule->place: n_rows */
     int64_t edge;     /* in schedule->edge: n_edges */
     int64_t n_edges;
-    int64_t block; /* where its rest is in the block, which is also where it is eliminated if it is listed */
-    int64_t kept;  /* where its rest is if all are kept */
+    int64_t n_entries; /* of its columns */
+    int64_t leaf;      /* where the rest of one of a quartet is in kron->leaves */
+    int64_t block;     /* where its rest is in the block, which is also where it is eliminated if it is listed */
+    int64_t kept;      /* where its rest is if all are kept */
 } mn_kron_front;
 
 /* Columns of equal length that are eliminated together, one in each SIMD lane, and how long such columns may be. */
 enum { MN_KRON_BATCH = 4, MN_KRON_BATCH_ROWS = 7 };
+
+/* Listed fronts that are alike, one in each SIMD lane: their columns and rows lie alternately. Nothing is below them,
+ * so they are eliminated before all others, and their rests wait at a place of their own. */
+typedef struct {
+    int32_t front[MN_KRON_BATCH];
+    int32_t model; /* a front that they are like: all quartets that are alike read its lists */
+} mn_kron_quartet;
 
 /* Consecutive listed columns of one length, in batches or not. */
 typedef struct {
@@ -77,7 +87,8 @@ typedef struct {
     int64_t bytes;
     int32_t *vertex;    /* n_nodes: solver vertex */
     int32_t *slot;      /* n_edges: where the conductance goes; with fronts, of edge[]: in the front */
-    int64_t *column;    /* n_free + 1: first entry; those of a batch lie alternately, so a column's are `lanes` apart */
+    int64_t *column;    /* n_free + 1: first entry; those of a batch or of a quartet lie alternately, a column's `lanes`
+                           apart */
     int32_t *length;    /* n_free: entries of a column */
     uint8_t *lanes;     /* n_free: columns of the batch that the column is in, 1: none */
     int32_t *row;       /* the later vertices of a column, ascending; columns of a front share them */
@@ -95,10 +106,14 @@ typedef struct {
     int64_t *first_row; /* n_free: where the rows of a column begin in row[]; that of column[] without fronts */
     int64_t n_fronts;
     mn_kron_front *front; /* n_fronts: children before parents */
-    int32_t *place;       /* n_places: where rows of fronts stand in those of their parents, or which electrode it is */
-    int32_t *edge;        /* n_edges: edges by front, behind them those that have none */
-    int32_t *owner;       /* n_edges: the front of an edge, n_fronts for none */
-    int64_t n_rows;       /* length of row[] */
+    int64_t n_quartets;
+    mn_kron_quartet *quartet; /* n_quartets */
+    int64_t n_quartet;        /* numbers in the block of the largest of their fronts */
+    int64_t n_leaves;         /* doubles of all their rests */
+    int32_t *place; /* n_places: where rows of fronts stand in those of their parents, or which electrode it is */
+    int32_t *edge;  /* n_edges: edges by front, behind them those that have none */
+    int32_t *owner; /* n_edges: the front of an edge, n_fronts for none */
+    int64_t n_rows; /* length of row[] */
     int64_t n_places;
     int64_t n_block; /* doubles that rests need, when each goes as soon as its parent has it */
     int64_t n_kept;  /* doubles of all rests */

@@ -4,6 +4,7 @@
 #include "base/cancel.h"
 #include "circuit/kron_batches.h"
 #include "circuit/kron_edges.h"
+#include "circuit/kron_quartets.h"
 #include "circuit/kron_tree.h"
 #include "circuit/ordering.h"
 
@@ -267,6 +268,12 @@ static int fill_list(mn_kron_schedule *schedule, mn_kron_analysis *work, const m
     return mn_kron_edges_list(schedule);
 }
 
+static int fill_tree(mn_kron_schedule *schedule, mn_kron_analysis *work, mn_cancel *cancel)
+{
+    const int code = mn_kron_tree_fill(schedule, work, cancel);
+    return code == MN_OK ? mn_kron_quartets_form(schedule) : code;
+}
+
 static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_network *network, mn_cancel *cancel)
 {
     mn_pool *pool = &schedule->pool;
@@ -283,7 +290,7 @@ static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_net
     if (code != MN_OK) {
         return code;
     }
-    code = tree ? mn_kron_tree_fill(schedule, work, cancel) : fill_list(schedule, work, network, cancel);
+    code = tree ? fill_tree(schedule, work, cancel) : fill_list(schedule, work, network, cancel);
     if (code != MN_OK) {
         return code;
     }

@@ -33,9 +33,10 @@ typedef struct {
 /* Work space of a thread that eliminates fronts; of each line of eight numbers the first lies on a cache line of its
  * own. */
 typedef struct {
-    double *front; /* stride^2: the one at hand */
-    double *panel; /* MN_KRON_PIVOTS x stride: shares of its pivots */
-    double *block; /* rests of those whose parents are to come, from that on which mn_kron_front.block calls `base` */
+    double *front;   /* stride^2: the one at hand */
+    double *panel;   /* MN_KRON_PIVOTS x stride: shares of its pivots */
+    double *quartet; /* MN_KRON_BATCH x n_quartet: blocks of the listed fronts at hand */
+    double *block;   /* rests of those whose parents are to come, from that on which mn_kron_front.block calls `base` */
     int64_t base;
 } mn_kron_space;
 
@@ -60,6 +61,7 @@ typedef struct {
     double *update;      /* n_listed: the pair updates */
     double *column;      /* n_longest: the one being redone */
     mn_kron_space space; /* for fronts of the whole tree */
+    double *leaves;      /* n_leaves: rests of fronts in quartets */
     /* of all fronts, for factors that say what has changed: */
     double *kept;  /* n_kept: rests, where has_updates */
     uint8_t *redo; /* n_fronts + 1, the last for the terminals */
@@ -80,7 +82,8 @@ typedef struct {
     mn_pool pool; /* of the arrays but those of the schedule and of the replicas */
 } mn_kron;
 
-/* Room for fronts of up to `stride` rows and n_block numbers in rests. Errors are those of the pool. */
-void mn_kron_space_alloc(mn_kron_space *space, mn_pool *pool, int64_t stride, int64_t n_block);
+/* Room for fronts of up to `stride` rows, n_block numbers in rests, and quartets of blocks of n_quartet numbers. Errors
+ * are those of the pool. */
+void mn_kron_space_alloc(mn_kron_space *space, mn_pool *pool, int64_t stride, int64_t n_block, int64_t n_quartet);
 
 #endif

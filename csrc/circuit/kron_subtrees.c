@@ -35,8 +35,7 @@ typedef struct {
 static double work_of_list(const mn_kron_schedule *s, const mn_kron_front *f)
 {
     const int64_t end = f->first + f->n_pivots;
-    return LIST_UPDATE * (double)(s->pair[end] - s->pair[f->first]) +
-           LIST_ENTRY * (double)(s->column[end] - s->column[f->first]);
+    return LIST_UPDATE * (double)(s->pair[end] - s->pair[f->first]) + LIST_ENTRY * (double)f->n_entries;
 }
 
 /* What only one thread can do of a front, and what several can where it is large. */
@@ -56,7 +55,7 @@ static void estimate(cutting *cut)
     const mn_kron_schedule *s = cut->schedule;
     for (int64_t i = 0; i < s->n_fronts; i++) {
         const mn_kron_front *f = &s->front[i];
-        cut->own[i] = f->listed ? work_of_list(s, f) : pivots_of_front(f) + rows_of_front(f);
+        cut->own[i] = f->quartet >= 0 ? 0.0 : f->listed ? work_of_list(s, f) : pivots_of_front(f) + rows_of_front(f);
     }
     for (int64_t i = 0; i < s->n_fronts; i++) { /* children before parents */
         const int32_t p = s->front[i].parent;
@@ -185,7 +184,7 @@ static void measure(const mn_kron_schedule *s, const mn_kron_subtree *subtree, i
     for (int64_t i = subtree->first; i <= subtree->last; i++) {
         const mn_kron_front *f = &s->front[i];
         const int64_t own = f->listed ? 0 : mn_kron_front_stride(f);
-        const int64_t columns = f->listed ? s->column[f->first + f->n_pivots] - s->column[f->first] : 0;
+        const int64_t columns = f->listed ? f->n_entries : 0;
         const int64_t end = f->block - s->front[subtree->first].block + mn_kron_rest_size(f) + columns;
         *stride = own > *stride ? own : *stride;
         *n_block = end > *n_block ? end : *n_block;
@@ -201,7 +200,7 @@ static int alloc_spaces(mn_kron_subtrees *subtrees, const mn_kron_schedule *s, i
     }
     subtrees->space = mn_pool_alloc(&subtrees->pool, n_threads, sizeof(mn_kron_space));
     for (int64_t k = 0; k < n_threads && subtrees->pool.code == MN_OK; k++) {
-        mn_kron_space_alloc(&subtrees->space[k], &subtrees->pool, stride, n_block);
+        mn_kron_space_alloc(&subtrees->space[k], &subtrees->pool, stride, n_block, s->n_quartet + s->n_longest);
     }
     return subtrees->pool.code;
 }

@@ -113,6 +113,7 @@ static void count_columns(mn_kron_schedule *schedule, const cutting *cut)
             f->row = f->listed ? n_rows : f->row; /* at last that of the last column */
             n_rows += f->listed ? n : 0;
             n_entries += n;
+            f->n_entries += n;
             n_listed += f->listed ? n * (n - 1) / 2 : 0;
             schedule->n_longest = n > schedule->n_longest ? n : schedule->n_longest;
         }
@@ -142,7 +143,7 @@ static void link_fronts(mn_kron_schedule *schedule, const mn_kron_analysis *work
 {
     mn_kron_front *front = schedule->front;
     for (int64_t i = 0; i < schedule->n_fronts; i++) {
-        front[i].parent = front[i].child = front[i].sibling = -1;
+        front[i].parent = front[i].child = front[i].sibling = front[i].quartet = -1;
     }
     for (int64_t i = schedule->n_fronts - 1; i >= 0; i--) {
         const int32_t p = work->parent[front[i].first + front[i].n_pivots - 1];
@@ -163,7 +164,7 @@ static void stack_blocks(mn_kron_schedule *schedule)
         int64_t end = f->block + mn_kron_rest_size(f);
         top = f->parent >= 0 ? end : f->block;
         if (f->listed) {
-            end += schedule->column[f->first + f->n_pivots] - schedule->column[f->first];
+            end += f->n_entries;
         } else {
             const int64_t stride = mn_kron_front_stride(f);
             schedule->stride = stride > schedule->stride ? stride : schedule->stride;

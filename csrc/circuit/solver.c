@@ -245,6 +245,14 @@ static int solve_scaled(mn_solver *solver, const mn_boundary *boundary, const do
     return mn_unscale_solution(scaling, shift, solution, &solver->accuracy.underflow, error);
 }
 
+/* Of unscaled numbers, which are never so large that a current could overflow. */
+bool mn_solver_currents_can_wait(const mn_solver *solver, const mn_boundary *boundary)
+{
+    const double *const injected[2] = {NULL, NULL};
+    return mn_solver_is_driven(solver) && solver->scaling->shift == 0 &&
+           everyday_drives(solver->network, boundary, injected);
+}
+
 int mn_solver_solve(mn_solver *solver, const mn_boundary *boundary, const double *injected, const double *injected_imag,
                     const mn_solution *solution, mn_error *error)
 {

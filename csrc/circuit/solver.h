@@ -63,6 +63,9 @@ int mn_solver_init_driven(mn_solver *solver, const char *name, const mn_network 
                           mn_cancel *cancel, mn_error *error) MN_CHECKED;
 /* Whether solve() says so. */
 bool mn_solver_is_driven(const mn_solver *solver);
+/* Whether a solve with the factor at hand and nothing injected may leave the currents to a later one, of the same
+ * factor and boundary: that one finds the same bits, without fail, and in a small part of the time. */
+bool mn_solver_currents_can_wait(const mn_solver *solver, const mn_boundary *boundary);
 
 extern const mn_solver_ops mn_kron_ops;
 extern const mn_solver_ops mn_kron_driven_ops;

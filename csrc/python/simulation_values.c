@@ -125,19 +125,22 @@ static PyObject *get_solved(PyObject *object, void *closure)
 }
 
 /* An array of the last solve: how many values it has, in mn_network, and where they are, in mn_simulation, or what
- * computes them. */
+ * computes them; and what puts them there, where the solve may have left them. */
 typedef struct {
     size_t count;
     size_t values;
     void (*compute)(const mn_simulation *, double *);
+    void (*find)(mn_simulation *);
 } solved_array;
 
-static const solved_array CONDUCTANCE = {offsetof(mn_network, n_edges), offsetof(mn_simulation, conductance), NULL};
-static const solved_array POTENTIAL = {offsetof(mn_network, n_nodes), offsetof(mn_simulation, potential), NULL};
-static const solved_array VOLTAGE = {offsetof(mn_network, n_electrodes), offsetof(mn_simulation, voltage), NULL};
-static const solved_array CURRENT = {offsetof(mn_network, n_electrodes), offsetof(mn_simulation, current), NULL};
-static const solved_array BRANCH_VOLTAGE = {offsetof(mn_network, n_edges), 0, mn_simulation_branch_voltage};
-static const solved_array BRANCH_CURRENT = {offsetof(mn_network, n_edges), 0, mn_simulation_branch_current};
+static const solved_array CONDUCTANCE = {offsetof(mn_network, n_edges), offsetof(mn_simulation, conductance), NULL,
+                                         NULL};
+static const solved_array POTENTIAL = {offsetof(mn_network, n_nodes), offsetof(mn_simulation, potential), NULL, NULL};
+static const solved_array VOLTAGE = {offsetof(mn_network, n_electrodes), offsetof(mn_simulation, voltage), NULL, NULL};
+static const solved_array CURRENT = {offsetof(mn_network, n_electrodes), offsetof(mn_simulation, current), NULL,
+                                     mn_engine_find_currents};
+static const solved_array BRANCH_VOLTAGE = {offsetof(mn_network, n_edges), 0, mn_simulation_branch_voltage, NULL};
+static const solved_array BRANCH_CURRENT = {offsetof(mn_network, n_edges), 0, mn_simulation_branch_current, NULL};
 
 /* The closure of a getter. */
 #define ARRAY(array) ((void *)(uintptr_t) & (array))
@@ -156,6 +159,9 @@ static PyObject *get_array(PyObject *object, void *closure)
     if (copy != NULL && array->compute != NULL) {
         array->compute(&self->simulation, PyArray_DATA((PyArrayObject *)copy));
     } else if (copy != NULL) {
+        if (array->find != NULL) {
+            array->find(&self->simulation);
+        }
         memcpy(&values, (const char *)&self->simulation + array->values, sizeof values);
         memcpy(PyArray_DATA((PyArrayObject *)copy), values, (size_t)n * sizeof *values);
     }

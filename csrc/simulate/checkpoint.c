@@ -382,7 +382,7 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes)
     simulation->step = values.step;
     simulation->solved = values.solved != 0;
     simulation->terminal_conductance = values.terminal_conductance;
-    simulation->engine->owes_conductance = false;
+    simulation->engine->owes_currents = simulation->engine->owes_conductance = false;
     simulation->counters = values.counters;
 }
 

@@ -66,7 +66,8 @@ typedef struct mn_engine {
     double *source;        /* n_edges (A, a to b), NULL without sources */
     bool injects;          /* some source of the last solve is not 0 */
     bool has_factor;       /* the solver holds the factor of `conductance` */
-    bool owes_conductance; /* the terminal conductance of the last solve is still to be found */
+    bool owes_currents;    /* the electrodes' currents of the last solve are still to be found, */
+    bool owes_conductance; /* and the terminal conductance */
     bool has_solution;     /* potentials belong to the present conductances and boundary */
     /* scratch */
     uint8_t *role_now;
@@ -257,6 +258,8 @@ int mn_engine_solve_read(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 bool mn_engine_joins(mn_simulation *simulation);
 mn_replica mn_engine_replica(mn_simulation *simulation);
 void mn_engine_accept(mn_simulation *simulation, int64_t n_columns);
+/* The electrodes' currents of the last solve, where it has left them: nan where a later factorisation has failed. */
+void mn_engine_find_currents(mn_simulation *simulation);
 /* The terminal conductance of the last solve, where the solver has left it: that takes as long as a solve. */
 void mn_engine_find_conductance(mn_simulation *simulation);
 /* Reads the branch voltages of members `first` to first + n - 1 of population p at the potentials of the last solve. */

@@ -142,7 +142,7 @@ static void read_terminal_conductance(mn_simulation *simulation)
     if (code == MN_OK) {
         code = mn_solver_solve(solver, &boundary, NULL, NULL, &solution, NULL);
     }
-    simulation->engine->owes_conductance = false;
+    simulation->engine->owes_currents = simulation->engine->owes_conductance = false;
     simulation->terminal_conductance = code == MN_OK ? simulation->terminal_conductance : (double)NAN;
 }
 

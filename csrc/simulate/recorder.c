@@ -326,6 +326,9 @@ static void prepare(mn_simulation *simulation, const mn_channel *channel)
     if (channel->quantity == MN_RECORD_CONDUCTANCE) {
         mn_engine_find_conductance(simulation);
     }
+    if (channel->quantity == MN_RECORD_CURRENT) {
+        mn_engine_find_currents(simulation);
+    }
 }
 
 void mn_recorder_write_left(mn_simulation *simulation)

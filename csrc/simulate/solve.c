@@ -259,11 +259,13 @@ static int solve_injected(mn_simulation *simulation, const double *injected, mn_
     mn_engine *engine = simulation->engine;
     mn_boundary boundary = {.role = engine->role_now, .value = engine->value_now, .imag = NULL};
     const bool is_driven = mn_solver_is_driven(&simulation->solver);
+    engine->owes_conductance = is_driven;
+    engine->owes_currents = injected == NULL && !engine->has_inflow && !engine->has_limits &&
+                            mn_solver_currents_can_wait(&simulation->solver, &boundary);
     mn_solution solution = {.potential = simulation->potential,
                             .voltage = simulation->voltage,
-                            .current = simulation->current,
+                            .current = engine->owes_currents ? NULL : simulation->current,
                             .conductance = is_driven ? NULL : &simulation->terminal_conductance};
-    engine->owes_conductance = is_driven;
     if (engine->has_limits) {
         return mn_limits_solve(&engine->limits, &simulation->solver, &boundary, injected, &solution, error);
     }
@@ -312,14 +314,26 @@ static void accept(mn_simulation *simulation)
     simulation->solved = true;
 }
 
+/* Of a solve before one that fails, if they were still to be found: its factor is gone. Nothing counts as solved then,
+ * so nobody reads them before the next solve. */
+static void lose_currents(mn_simulation *simulation, bool owed)
+{
+    for (int64_t e = 0; e < simulation->network->n_electrodes && owed; e++) {
+        simulation->current[e] = NAN;
+    }
+    simulation->engine->owes_currents = false;
+}
+
 /* Solves with the conductances as they were read and the boundary in role_now, value_now. */
 int mn_engine_solve_read(mn_simulation *simulation, mn_error *error)
 {
+    const bool owed = simulation->engine->owes_currents;
     int code = factor(simulation, error);
     if (code == MN_OK) {
         code = solve_sources(simulation, error);
     }
     if (code != MN_OK) {
+        lose_currents(simulation, owed);
         mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
         return mn_engine_explain(simulation, code, error);
     }
@@ -328,11 +342,23 @@ int mn_engine_solve_read(mn_simulation *simulation, mn_error *error)
     return MN_OK;
 }
 
+void mn_engine_find_currents(mn_simulation *simulation)
+{
+    mn_engine *engine = simulation->engine;
+    const mn_boundary boundary = {.role = engine->role, .value = engine->value, .imag = NULL};
+    const mn_solution solution = {.current = simulation->current};
+    if (engine->owes_currents) {
+        const int code = mn_solver_solve(&simulation->solver, &boundary, NULL, NULL, &solution, NULL);
+        lose_currents(simulation, code != MN_OK);
+    }
+}
+
 void mn_engine_find_conductance(mn_simulation *simulation)
 {
     mn_engine *engine = simulation->engine;
     const mn_boundary boundary = {.role = engine->role, .value = engine->value, .imag = NULL};
     const mn_solution solution = {.conductance = &simulation->terminal_conductance};
+    mn_engine_find_currents(simulation); /* while the solver still has what they are found from */
     if (engine->owes_conductance) {
         const int code = mn_solver_solve(&simulation->solver, &boundary, NULL, NULL, &solution, NULL);
         simulation->terminal_conductance = code == MN_OK ? simulation->terminal_conductance : (double)NAN;

@@ -81,6 +81,7 @@ static int verify_solution(mn_simulation *simulation, mn_error *error)
         boundary = (mn_boundary){.role = engine->limits.role, .value = engine->limits.value};
     }
     mn_solution solution = {.current = current};
+    mn_engine_find_currents(simulation);
     int code = mn_solver_factor(&simulation->solver, simulation->conductance, NULL, -1, NULL, error);
     if (code == MN_OK) {
         const double *injected = simulation->engine->injects ? simulation->engine->injected : NULL;
