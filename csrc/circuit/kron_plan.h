@@ -35,11 +35,19 @@ typedef struct {
 /* Columns of equal length that are eliminated together, one in each SIMD lane, and how long such columns may be. */
 enum { MN_KRON_BATCH = 4, MN_KRON_BATCH_ROWS = 7 };
 
-/* Consecutive listed columns of one length, in batches or not. */
+/* Pivots of a supernode, and rows of it with them. */
+enum { MN_KRON_SUPERNODE_PIVOTS = 4, MN_KRON_SUPERNODE_ROWS = 48 };
+
+/* Consecutive listed columns: of one length, in batches or not, or a supernode. In a supernode each column has the next
+ * one as its first row and the rows of that one behind it. So the updates between its columns land side by side, and
+ * those of all its columns to pairs of the rows that the last one has, its rest, land in the same slots. */
 typedef struct {
     int32_t first, end; /* columns */
-    int32_t length;     /* entries of each */
+    int32_t length;     /* entries of each, in a supernode of the first */
     int32_t lanes;      /* MN_KRON_BATCH or 1 */
+    int64_t rest;       /* of a supernode: where the slots of its rest are in schedule->rest; else -1 */
+    int32_t n_fours;    /* of a supernode: so many times MN_KRON_BATCH slots it has there */
+    bool follows;       /* whether a column of the run before has rows among these */
 } mn_kron_run;
 
 /* Consecutive listed columns whose memory fits into a cache. Parts of one level have no columns above each other in the
@@ -47,7 +55,7 @@ typedef struct {
 typedef struct {
     int64_t first, end;           /* columns; their entries follow each other, too */
     int64_t run, run_end;         /* in schedule->run */
-    int64_t empty, empty_end;     /* in schedule->empty */
+    int64_t taken, taken_end;     /* in schedule->taken_slot and taken_edge */
     int64_t further, further_end; /* in schedule->further */
     int32_t level;
 } mn_kron_part;
@@ -85,11 +93,17 @@ typedef struct {
     mn_kron_part *part; /* n_parts: lower levels first */
     int64_t n_runs;
     mn_kron_run *run; /* n_runs: part by part */
+    int64_t n_rest;
+    int32_t *rest; /* n_rest: slots of the pairs (i, j > i) of a supernode's last column, row by row from the last one
+                      on; each row is filled up to a multiple of MN_KRON_BATCH with a slot of the first column, to which
+                      nothing is added */
+    uint8_t (*pair_of_four)[2]; /* of each MN_KRON_BATCH of these how far i and the first j are from the end: the same for
+                                   every supernode */
     /* without fronts, where conductances go, turned around: */
-    int32_t *first_edge; /* n_entries: the first edge of a slot; 0 where there is none */
-    int32_t *empty;      /* n_empty: entries without an edge, ascending */
+    int32_t *taken_slot; /* n_taken: entries that have edges, ascending */
+    int32_t *taken_edge; /* n_taken: the first edge of each */
     int32_t *further; /* n_further: edges that are not the first of a slot, or are of one behind the entries; by slot */
-    int64_t n_empty, n_further;
+    int64_t n_taken, n_further;
     int64_t *pair;      /* n_free + 1: first pair update */
     int32_t *target;    /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
     int64_t *first_row; /* n_free: where the rows of a column begin in row[]; that of column[] without fronts */

@@ -102,8 +102,79 @@ MN_INLINE void substitute_one(const substitution *with, int64_t k)
     v[k] = potential_of(kron, with->injected, with->low, with->high, k, sum);
 }
 
+/* Potentials of n vertices side by side, zeros behind them; some more of row[] are read. */
+MN_INLINE void gather_potentials(int64_t n, const int32_t *row, const double *potential, double *v)
+{
+    for (int64_t q = 0; q < n; q++) {
+        v[q] = potential[row[q]];
+    }
+    const mn_quad zero = MN_QUAD(0.0);
+    *(mn_quad *)(v + n) = zero;
+    *(mn_quad *)(v + n + MN_KRON_BATCH) = zero;
+    *(mn_quad *)(v + n + MN_KRON_LANES) = zero;
+    *(mn_quad *)(v + n + MN_KRON_LANES+MN_KRON_BATCH) = zero;
+}
+
+/* The first eight of the potentials that a column of a supernode meets: these change from column to column. */
+typedef struct {
+    mn_quad low, high;
+} window;
+
+MN_INLINE void add_terms(mn_quad *sum, const double *share, const mn_quad *v)
+{
+    const mn_quad term = *(const mn_quad *)share * *v;
+    mn_quad_add_flushed_signed(sum, &term);
+}
+
+/* sum_j p_kj v_j of n potentials, as W_k is summed; v: those behind the window, zeros behind them. */
+MN_INLINE double mean_in_window(int64_t n, const double *share, const window *first, const double *v)
+{
+    mn_quad low = MN_QUAD(0.0), high = MN_QUAD(0.0);
+    add_terms(&low, share, &first->low);
+    add_terms(&high, share + MN_KRON_BATCH, &first->high);
+    if (n < MN_KRON_LANES) {
+        const double term[MN_KRON_LANES] = {low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]};
+        double sum = 0.0;
+        for (int64_t q = 0; q < n; q++) {
+            sum += term[q];
+        }
+        return sum;
+    }
+    for (int64_t q = MN_KRON_LANES; q < n; q += MN_KRON_LANES, v += MN_KRON_LANES) {
+        const mn_quad v_low = *(const mn_quad *)v, v_high = *(const mn_quad *)(v + MN_KRON_BATCH);
+        add_terms(&low, share + q, &v_low);
+        add_terms(&high, share + q + MN_KRON_BATCH, &v_high);
+    }
+    return ((low[0] + low[1]) + (low[2] + low[3])) + ((high[0] + high[1]) + (high[2] + high[3]));
+}
+
+MN_INLINE void substitute_supernode(const substitution *with, const mn_kron_run *run)
+{
+    const mn_kron *kron = with->kron;
+    const mn_kron_schedule *s = &kron->schedule;
+    const int64_t last = run->end - 1, n_pivots = run->end - run->first;
+    int64_t n = run->length - n_pivots + 1;
+    const double *share = kron->share + s->column[last];
+    double rest[MN_KRON_SUPERNODE_ROWS + 2 * MN_KRON_LANES];
+    gather_potentials(n, s->row + s->first_row[last], kron->potential, rest);
+    window first = {.low = *(const mn_quad *)rest, .high = *(const mn_quad *)(rest + MN_KRON_BATCH)};
+    const double *v = rest + MN_KRON_LANES;
+    for (int64_t k = last; k >= run->first; k--, n++, v--) {
+        const double sum = mean_in_window(n, share, &first, v);
+        const double potential = potential_of(kron, with->injected, with->low, with->high, k, sum);
+        kron->potential[k] = potential;
+        first.high = (mn_quad){first.low[3], first.high[0], first.high[1], first.high[2]};
+        first.low = (mn_quad){potential, first.low[0], first.low[1], first.low[2]};
+        share -= n + 1;
+    }
+}
+
 MN_INLINE void substitute_run(const substitution *with, const mn_kron_run *run)
 {
+    if (run->rest >= 0) {
+        substitute_supernode(with, run);
+        return;
+    }
     if (run->lanes == 1) {
         for (int64_t k = run->end - 1; k >= run->first; k--) {
             substitute_one(with, k);
