@@ -89,7 +89,7 @@ static int alloc_kron(mn_kron *kron)
     const int64_t n_vertices = s->n_free + s->n_electrodes;
     mn_pool *pool = &kron->pool;
     kron->weight = mn_pool_alloc(pool, s->n_slots + MN_KRON_LANES, sizeof(double));
-    kron->share = mn_pool_alloc(pool, s->n_entries + 64, sizeof(double));
+    kron->share = mn_pool_alloc(pool, s->n_entries + 2 * MN_KRON_LANES, sizeof(double));
     kron->total = mn_pool_room(pool, s->n_free, sizeof(double));
     kron->potential = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->current = mn_pool_alloc(pool, n_vertices, sizeof(double));

@@ -1,6 +1,6 @@
 /* Conductances of edges on their way into weights. Nearly every slot has one edge, or none where elimination alone
- * puts weights, so a slot is 0 or the conductance of its first edge, and what else there is is added. Each slot is a sum
- * in the order of its edges. */
+ * puts weights, so a slot is 0 or the conductance of its first edge, and what else there is is added. Each slot is a
+ * sum in the order of its edges. */
 #include "circuit/kron_assembly.h"
 
 #include "base/vector.h"

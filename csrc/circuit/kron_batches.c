@@ -76,11 +76,16 @@ static void make_ready(forming *form, int32_t k)
     }
 }
 
-/* A child of p is done. */
-static void wait_less(forming *form, int32_t p)
+/* A column has its number: its parent waits for one less. */
+static void finish_column(forming *form, int32_t k)
 {
-    const int32_t heir = form->heir[p];
+    if (!has_parent_here(form, k)) {
+        return;
+    }
+    const int32_t p = form->parent[k];
     form->waiting[p]--;
+    form->heir[p] = form->heir[p] == k ? -1 : form->heir[p];
+    const int32_t heir = form->heir[p];
     if (form->waiting[p] == 0) {
         make_ready(form, p);
     } else if (form->waiting[p] == 1 && heir >= 0 && form->waiting[heir] == 0) {
@@ -124,9 +129,7 @@ static void number_batch(forming *form, queue *q, int32_t n)
         number_column(form, taken[i], n);
     }
     for (int32_t i = 0; i < n; i++) {
-        if (has_parent_here(form, taken[i])) {
-            wait_less(form, form->parent[taken[i]]);
-        }
+        finish_column(form, taken[i]);
     }
 }
 
@@ -144,31 +147,26 @@ static int64_t rest_size(int64_t n)
 static void number_supernode(forming *form, int32_t k)
 {
     mn_kron_run *run = &form->run[form->n_runs++];
-    *run = (mn_kron_run){
-        .first = form->n_numbered, .length = (int32_t)form->length[k], .lanes = 1, .rest = form->n_rest};
+    *run =
+        (mn_kron_run){.first = form->n_numbered, .length = (int32_t)form->length[k], .lanes = 1, .rest = form->n_rest};
     number_column(form, k, 1);
-    for (int32_t n = 1; n < MN_KRON_SUPERNODE_PIVOTS && is_nested(form, k); n++) {
-        const int32_t p = form->parent[k];
-        if (form->waiting[p] > 1) {
-            break;
-        }
-        form->waiting[p] = 0;
-        number_column(form, p, 1);
-        k = p;
+    for (int32_t n = 1; n < MN_KRON_SUPERNODE_PIVOTS && is_nested(form, k) && form->waiting[form->parent[k]] == 1;
+         n++) {
+        k = form->parent[k];
+        form->waiting[k] = 0;
+        number_column(form, k, 1);
     }
     run->end = form->n_numbered;
-    run->n_fours = (int32_t)(rest_size(form->length[k]) / MN_KRON_BATCH);
+    run->n_quads = (int32_t)(rest_size(form->length[k]) / MN_KRON_BATCH);
     form->n_rest += rest_size(form->length[k]);
-    if (has_parent_here(form, k)) {
-        wait_less(form, form->parent[k]);
-    }
+    finish_column(form, k);
 }
 
 /* The next column of those that are too long for batches, have no entries, or are too few of one length. */
 static void number_one(forming *form, queue *q)
 {
     const int64_t n = form->length[q->first];
-    if (n >= MN_KRON_LANES && n < MN_KRON_SUPERNODE_ROWS) {
+    if (n >= MN_KRON_LANES && n <= MN_KRON_SUPERNODE_ENTRIES) {
         number_supernode(form, take(form, q));
     } else {
         number_batch(form, q, 1);

@@ -35,8 +35,8 @@ typedef struct {
 /* Columns of equal length that are eliminated together, one in each SIMD lane, and how long such columns may be. */
 enum { MN_KRON_BATCH = 4, MN_KRON_BATCH_ROWS = 7 };
 
-/* Pivots of a supernode, and rows of it with them. */
-enum { MN_KRON_SUPERNODE_PIVOTS = 4, MN_KRON_SUPERNODE_ROWS = 48 };
+/* How many columns a supernode may have, and how many entries its first one. */
+enum { MN_KRON_SUPERNODE_PIVOTS = 4, MN_KRON_SUPERNODE_ENTRIES = 48 };
 
 /* Consecutive listed columns: of one length, in batches or not, or a supernode. In a supernode each column has the next
  * one as its first row and the rows of that one behind it. So the updates between its columns land side by side, and
@@ -46,8 +46,7 @@ typedef struct {
     int32_t length;     /* entries of each, in a supernode of the first */
     int32_t lanes;      /* MN_KRON_BATCH or 1 */
     int64_t rest;       /* of a supernode: where the slots of its rest are in schedule->rest; else -1 */
-    int32_t n_fours;    /* of a supernode: so many times MN_KRON_BATCH slots it has there */
-    bool follows;       /* whether a column of the run before has rows among these */
+    int32_t n_quads;    /* of a supernode: so many times MN_KRON_BATCH slots it has there */
 } mn_kron_run;
 
 /* Consecutive listed columns whose memory fits into a cache. Parts of one level have no columns above each other in the
@@ -94,11 +93,10 @@ typedef struct {
     int64_t n_runs;
     mn_kron_run *run; /* n_runs: part by part */
     int64_t n_rest;
-    int32_t *rest; /* n_rest: slots of the pairs (i, j > i) of a supernode's last column, row by row from the last one
-                      on; each row is filled up to a multiple of MN_KRON_BATCH with a slot of the first column, to which
-                      nothing is added */
-    uint8_t (*pair_of_four)[2]; /* of each MN_KRON_BATCH of these how far i and the first j are from the end: the same for
-                                   every supernode */
+    int32_t *rest; /* n_rest: slots of the pairs (i, j > i) of a supernode's last column, the last row first; each row
+                      is filled up to a multiple of MN_KRON_BATCH with slots of the first column, to which 0 is added */
+    uint8_t *rest_pair; /* of each MN_KRON_BATCH slots of a supernode, whichever it is, how far before the end of its
+                           columns i and the first j are */
     /* without fronts, where conductances go, turned around: */
     int32_t *taken_slot; /* n_taken: entries that have edges, ascending */
     int32_t *taken_edge; /* n_taken: the first edge of each */

@@ -7,6 +7,9 @@
 #include "circuit/kron_tree.h"
 #include "circuit/ordering.h"
 
+/* Two numbers for every MN_KRON_BATCH slots of the largest rest. */
+enum { MN_KRON_REST_PAIRS = 2 * (MN_KRON_SUPERNODE_ENTRIES / MN_KRON_BATCH + 1) * MN_KRON_SUPERNODE_ENTRIES / 2 };
+
 /* More than this is refused before it is allocated. */
 #define MAX_BYTES (INT64_C(16) << 30)
 
@@ -58,8 +61,8 @@ static int check_size(mn_kron_schedule *schedule, mn_error *error)
     const int64_t n_mesh = schedule->n_electrodes * schedule->n_electrodes;
     schedule->n_slots = schedule->n_inner + n_mesh + 1;
     const int64_t of_list = 8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows +
-                            12 * schedule->n_listed + 8 * schedule->n_entries +
-                            4 * schedule->n_rest + (int64_t)sizeof(mn_kron_run) * schedule->n_runs +
+                            12 * schedule->n_listed + 8 * schedule->n_entries + 4 * schedule->n_rest +
+                            (int64_t)sizeof(mn_kron_run) * schedule->n_runs +
                             (int64_t)sizeof(mn_kron_part) * schedule->n_parts;
     schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 46 * schedule->n_free + 8 * schedule->n_entries +
                       8 * (schedule->n_slots + n_mesh) + 4 * schedule->n_listed +
@@ -131,6 +134,8 @@ static int find_targets(mn_kron_schedule *schedule, mn_kron_analysis *work, mn_c
     return MN_OK;
 }
 
+/* The slots of a supernode's rest, row by row. No two quads that follow each other are filled up with the same ones:
+ * what a processor has just stored it reads late. */
 static void list_rest(const mn_kron_schedule *schedule, const mn_kron_run *run)
 {
     const int64_t last = run->end - 1, n = schedule->length[last];
@@ -145,25 +150,21 @@ static void list_rest(const mn_kron_schedule *schedule, const mn_kron_run *run)
     }
 }
 
-static void look_back(const mn_kron_schedule *schedule, mn_kron_run *run)
-{
-    for (int64_t k = run[-1].first; k < run[-1].end; k++) {
-        for (int64_t q = 0; q < schedule->length[k]; q++) {
-            const int32_t row = schedule->row[mn_kron_entry(schedule, k, q)];
-            run->follows = run->follows || (row >= run->first && row < run->end);
-        }
-    }
-}
-
-static void list_pairs(const mn_kron_schedule *schedule)
+/* For supernodes of all lengths: those of shorter ones are the first. */
+static int list_rest_pairs(mn_kron_schedule *schedule)
 {
     int64_t n = 0;
-    for (int q = 1; q < MN_KRON_SUPERNODE_ROWS; q++) {
-        for (int r = 0; r < q; r += MN_KRON_BATCH, n++) {
-            schedule->pair_of_four[n][0] = (uint8_t)(q + 1);
-            schedule->pair_of_four[n][1] = (uint8_t)(q - r);
+    schedule->rest_pair = mn_pool_alloc(&schedule->pool, MN_KRON_REST_PAIRS, sizeof(uint8_t));
+    if (schedule->rest_pair == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    for (int q = 1; q < MN_KRON_SUPERNODE_ENTRIES; q++) {
+        for (int r = 0; r < q; r += MN_KRON_BATCH) {
+            schedule->rest_pair[n++] = (uint8_t)(q + 1);
+            schedule->rest_pair[n++] = (uint8_t)(q - r);
         }
     }
+    return MN_OK;
 }
 
 static void list_rests(const mn_kron_schedule *schedule)
@@ -171,9 +172,6 @@ static void list_rests(const mn_kron_schedule *schedule)
     for (int64_t i = 0; i < schedule->n_runs; i++) {
         if (schedule->run[i].rest >= 0) {
             list_rest(schedule, &schedule->run[i]);
-        }
-        if (i > 0) {
-            look_back(schedule, &schedule->run[i]);
         }
     }
 }
@@ -311,7 +309,10 @@ static int fill_list(mn_kron_schedule *schedule, mn_kron_analysis *work, const m
         return code;
     }
     list_rests(schedule);
-    list_pairs(schedule);
+    code = list_rest_pairs(schedule);
+    if (code != MN_OK) {
+        return code;
+    }
     find_slots(schedule, network);
     return mn_kron_edges_list(schedule);
 }
@@ -320,10 +321,9 @@ static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_net
 {
     mn_pool *pool = &schedule->pool;
     const bool tree = schedule->n_fronts > 0;
-    schedule->row = mn_pool_alloc(pool, schedule->n_rows + 8, sizeof(int32_t));
+    schedule->row = mn_pool_alloc(pool, schedule->n_rows + MN_KRON_BATCH * 2, sizeof(int32_t));
     schedule->target = mn_pool_alloc(pool, schedule->n_listed, sizeof(int32_t));
     schedule->rest = mn_pool_alloc(pool, schedule->n_rest, sizeof(int32_t));
-    schedule->pair_of_four = mn_pool_alloc(pool, 1000, sizeof *schedule->pair_of_four);
     schedule->slot = mn_pool_alloc(pool, schedule->n_edges, sizeof(int32_t));
     schedule->place = mn_pool_alloc(pool, schedule->n_places, sizeof(int32_t));
     schedule->edge = mn_pool_alloc(pool, tree ? schedule->n_edges : 0, sizeof(int32_t));
