@@ -54,7 +54,7 @@ typedef struct {
 typedef struct {
     int64_t first, end;           /* columns; their entries follow each other, too */
     int64_t run, run_end;         /* in schedule->run */
-    int64_t taken, taken_end;     /* in schedule->taken_slot and taken_edge */
+    int64_t empty, empty_end;     /* in schedule->empty */
     int64_t further, further_end; /* in schedule->further */
     int32_t level;
 } mn_kron_part;
@@ -98,10 +98,10 @@ typedef struct {
     uint8_t *rest_pair; /* of each MN_KRON_BATCH slots of a supernode, whichever it is, how far before the end of its
                            columns i and the first j are */
     /* without fronts, where conductances go, turned around: */
-    int32_t *taken_slot; /* n_taken: entries that have edges, ascending */
-    int32_t *taken_edge; /* n_taken: the first edge of each */
+    int32_t *first_edge; /* n_entries: the first edge of a slot; 0 where there is none */
+    int32_t *empty;      /* n_empty: entries without an edge, ascending */
     int32_t *further; /* n_further: edges that are not the first of a slot, or are of one behind the entries; by slot */
-    int64_t n_taken, n_further;
+    int64_t n_empty, n_further;
     int64_t *pair;      /* n_free + 1: first pair update */
     int32_t *target;    /* n_listed: slot that the update is added to; pairs (i, j > i) of a column in row order */
     int64_t *first_row; /* n_free: where the rows of a column begin in row[]; that of column[] without fronts */
