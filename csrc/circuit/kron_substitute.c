@@ -111,9 +111,9 @@ MN_INLINE void gather_potentials(const mn_kron *kron, const mn_kron_run *run, in
         const int64_t left = run->length - b * MN_KRON_LANES;
         const int64_t *before = mn_kron_places_before(left < MN_KRON_LANES ? left : MN_KRON_LANES);
         for (int64_t h = 0; h < 2; h++, row += MN_KRON_BATCH) {
-            const mn_quad found = {x[row[0]], x[row[1]], x[row[2]], x[row[3]]};
+            mn_quad found = {x[row[0]], x[row[1]], x[row[2]], x[row[3]]};
+            mn_quad_keep(&found, before + h * MN_KRON_BATCH);
             v[2 * b + h] = found;
-            mn_quad_keep(&v[2 * b + h], before + h * MN_KRON_BATCH);
         }
     }
     mn_quad_keep(&v[0], mn_kron_places_from(m - 1));
