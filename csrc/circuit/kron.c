@@ -3,6 +3,7 @@
 
 #include "base/threads.h"
 #include "circuit/kron_apart.h"
+#include "circuit/kron_arithmetic.h"
 #include "circuit/kron_factor.h"
 #include "circuit/kron_kept.h"
 #include "circuit/kron_replicas.h"
@@ -89,8 +90,8 @@ static int alloc_kron(mn_kron *kron)
     const mn_kron_schedule *s = &kron->schedule;
     const int64_t n_vertices = s->n_free + s->n_electrodes;
     mn_pool *pool = &kron->pool;
-    kron->weight = mn_pool_alloc(pool, s->n_slots, sizeof(double));
-    kron->share = mn_pool_room(pool, s->n_entries, sizeof(double));
+    kron->weight = mn_pool_alloc(pool, s->n_slots + MN_KRON_LANES, sizeof(double));
+    kron->share = mn_pool_alloc(pool, s->n_entries + 2 * MN_KRON_LANES, sizeof(double));
     kron->total = mn_pool_room(pool, s->n_free, sizeof(double));
     kron->potential = mn_pool_alloc(pool, n_vertices, sizeof(double));
     kron->current = mn_pool_alloc(pool, n_vertices, sizeof(double));

@@ -1,5 +1,7 @@
 #include "circuit/kron_apart.h"
 
+#include "circuit/kron_arithmetic.h"
+
 #include <string.h>
 
 /* Whether parts of the level of part i run side by side. */
@@ -44,7 +46,7 @@ static int fill(mn_kron *kron, mn_kron_apart *apart)
     apart->target = mn_pool_alloc(pool, s->n_listed, sizeof(int32_t));
     apart->slot = mn_pool_alloc(pool, n, sizeof(int32_t));
     apart->first = mn_pool_alloc(pool, s->n_parts + 1, sizeof(int64_t));
-    double *weight = mn_pool_alloc(pool, s->n_slots + n, sizeof(double));
+    double *weight = mn_pool_alloc(pool, s->n_slots + n + MN_KRON_LANES, sizeof(double));
     if (pool->code != MN_OK) {
         return pool->code;
     }

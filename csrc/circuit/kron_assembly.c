@@ -23,6 +23,20 @@ MN_VECTOR static void take_first(int64_t begin, int64_t end, const int32_t *edge
     }
 }
 
+static void clear(int64_t n, const int32_t *slot, double *weight)
+{
+    int64_t i = 0;
+    for (; i + MN_KRON_BATCH <= n; i += MN_KRON_BATCH) {
+        weight[slot[i]] = 0.0;
+        weight[slot[i + 1]] = 0.0;
+        weight[slot[i + 2]] = 0.0;
+        weight[slot[i + 3]] = 0.0;
+    }
+    for (; i < n; i++) {
+        weight[slot[i]] = 0.0;
+    }
+}
+
 static void add_further(const mn_kron_schedule *s, int64_t begin, int64_t end, const double *conductance,
                         double *weight)
 {
@@ -36,9 +50,7 @@ void mn_kron_assemble_part(mn_kron *kron, const mn_kron_part *part, const double
 {
     const mn_kron_schedule *s = &kron->schedule;
     take_first(s->column[part->first], s->column[part->end], s->first_edge, conductance, kron->weight);
-    for (int64_t i = part->empty; i < part->empty_end; i++) {
-        kron->weight[s->empty[i]] = 0.0;
-    }
+    clear(part->empty_end - part->empty, s->empty + part->empty, kron->weight);
     add_further(s, part->further, part->further_end, conductance, kron->weight);
 }
 

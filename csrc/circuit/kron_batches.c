@@ -3,6 +3,8 @@
  * each the next columns are, of those whose children are done, several of equal length. */
 #include "circuit/kron_batches.h"
 
+#include "circuit/kron_arithmetic.h"
+
 #include <string.h>
 
 /* Memory of a part (bytes): half of a second-level cache of 1 MiB, as a step has other arrays, too. What is above the
@@ -24,13 +26,14 @@ typedef struct {
     int32_t *number;       /* n_free: the new ones */
     int32_t *waiting;      /* n_free: children that are to come */
     int32_t *level;        /* n_free: at which a column got into a part, -1 for not yet */
+    int32_t *heir;         /* n_free: the child after which a column comes in one supernode, -1: none */
     int64_t *bytes;        /* n_free: of a subtree's columns that are left */
     mn_kron_part *part;    /* n_free: the first n_parts are there */
     mn_kron_run *run;      /* n_free: the first n_runs are there */
-    int64_t n_parts, n_runs;
+    int64_t n_parts, n_runs, n_rest;
     queue ready[MN_KRON_BATCH_ROWS + 1]; /* by length; of length 0: and of columns too long for batches */
     int32_t n_numbered;
-    mn_pool pool; /* of waiting, bytes, part and run */
+    mn_pool pool; /* of waiting, heir, bytes, part and run */
 } forming;
 
 static int64_t kind_of(const forming *form, int64_t k)
@@ -51,15 +54,68 @@ static void put(forming *form, int32_t k)
     q->n++;
 }
 
+/* Whether the parent of a column is in the same part. */
+static bool has_parent_here(const forming *form, int64_t k)
+{
+    const int32_t p = form->parent[k];
+    return p >= 0 && p < form->schedule->n_free && form->level[p] == form->level[k];
+}
+
+/* Whether the parent of a column, in the same part, has the rows of the column, and no others. */
+static bool is_nested(const forming *form, int64_t k)
+{
+    return has_parent_here(form, k) && form->length[form->parent[k]] == form->length[k] - 1;
+}
+
+/* Its children are done. An heir waits until its parent waits for nobody else. */
+static void make_ready(forming *form, int32_t k)
+{
+    const int32_t p = form->parent[k];
+    if (!has_parent_here(form, k) || form->heir[p] != k || form->waiting[p] == 1) {
+        put(form, k);
+    }
+}
+
+/* A column has its number: its parent waits for one less. */
+static void finish_column(forming *form, int32_t k)
+{
+    if (!has_parent_here(form, k)) {
+        return;
+    }
+    const int32_t p = form->parent[k];
+    form->waiting[p]--;
+    form->heir[p] = form->heir[p] == k ? -1 : form->heir[p];
+    const int32_t heir = form->heir[p];
+    if (form->waiting[p] == 0) {
+        make_ready(form, p);
+    } else if (form->waiting[p] == 1 && heir >= 0 && form->waiting[heir] == 0) {
+        put(form, heir);
+    }
+}
+
+static int32_t take(forming *form, queue *q)
+{
+    const int32_t k = q->first;
+    q->first = form->next[k];
+    q->n--;
+    return k;
+}
+
+static void number_column(forming *form, int32_t k, int32_t lanes)
+{
+    form->schedule->lanes[form->n_numbered] = (uint8_t)lanes;
+    form->number[k] = form->n_numbered++;
+}
+
 /* n further columns of one length, at the end of a part. */
 static void lengthen_run(forming *form, const mn_kron_part *part, int64_t length, int32_t n)
 {
     mn_kron_run *last = form->n_runs > part->run ? &form->run[form->n_runs - 1] : NULL;
-    if (last != NULL && last->length == length && last->lanes == n) {
+    if (last != NULL && last->length == length && last->lanes == n && last->rest < 0) {
         last->end += n;
     } else {
         form->run[form->n_runs++] = (mn_kron_run){
-            .first = form->n_numbered, .end = form->n_numbered + n, .length = (int32_t)length, .lanes = n};
+            .first = form->n_numbered, .end = form->n_numbered + n, .length = (int32_t)length, .lanes = n, .rest = -1};
     }
 }
 
@@ -69,17 +125,51 @@ static void number_batch(forming *form, queue *q, int32_t n)
     int32_t taken[MN_KRON_BATCH];
     lengthen_run(form, &form->part[form->n_parts - 1], form->length[q->first], n);
     for (int32_t i = 0; i < n; i++) {
-        const int32_t k = taken[i] = q->first;
-        q->first = form->next[k];
-        q->n--;
-        form->schedule->lanes[form->n_numbered] = (uint8_t)n;
-        form->number[k] = form->n_numbered++;
+        taken[i] = take(form, q);
+        number_column(form, taken[i], n);
     }
     for (int32_t i = 0; i < n; i++) {
-        const int32_t p = form->parent[taken[i]];
-        if (p >= 0 && p < form->schedule->n_free && form->level[p] >= 0 && --form->waiting[p] == 0) {
-            put(form, p);
-        }
+        finish_column(form, taken[i]);
+    }
+}
+
+/* The slots of a supernode whose last column has n entries. */
+static int64_t rest_size(int64_t n)
+{
+    int64_t size = 0;
+    for (int64_t q = n - 1; q > 0; q--) {
+        size += (q + MN_KRON_BATCH - 1) / MN_KRON_BATCH * MN_KRON_BATCH;
+    }
+    return size;
+}
+
+/* Numbers a column and those of its ancestors that make a supernode with it. */
+static void number_supernode(forming *form, int32_t k)
+{
+    mn_kron_run *run = &form->run[form->n_runs++];
+    *run =
+        (mn_kron_run){.first = form->n_numbered, .length = (int32_t)form->length[k], .lanes = 1, .rest = form->n_rest};
+    number_column(form, k, 1);
+    for (int32_t n = 1; n < MN_KRON_SUPERNODE_PIVOTS && is_nested(form, k) && form->waiting[form->parent[k]] == 1;
+         n++) {
+        k = form->parent[k];
+        form->waiting[k] = 0;
+        number_column(form, k, 1);
+    }
+    run->end = form->n_numbered;
+    run->n_quads = (int32_t)(rest_size(form->length[k]) / MN_KRON_BATCH);
+    form->n_rest += rest_size(form->length[k]);
+    finish_column(form, k);
+}
+
+/* The next column of those that are too long for batches, have no entries, or are too few of one length. */
+static void number_one(forming *form, queue *q)
+{
+    const int64_t n = form->length[q->first];
+    if (n >= MN_KRON_LANES && n <= MN_KRON_SUPERNODE_ENTRIES) {
+        number_supernode(form, take(form, q));
+    } else {
+        number_batch(form, q, 1);
     }
 }
 
@@ -104,8 +194,13 @@ static void number_part(forming *form, int64_t begin, int64_t end, int32_t level
     part->run = form->n_runs;
     part->level = level;
     for (int64_t k = begin; k < end; k++) {
+        if (form->level[k] == level && form->length[k] > MN_KRON_BATCH_ROWS && is_nested(form, k)) {
+            form->heir[form->parent[k]] = (int32_t)k;
+        }
+    }
+    for (int64_t k = begin; k < end; k++) {
         if (form->level[k] == level && form->waiting[k] == 0) {
-            put(form, (int32_t)k);
+            make_ready(form, (int32_t)k);
         }
     }
     queue *q = &form->ready[0];
@@ -114,9 +209,9 @@ static void number_part(forming *form, int64_t begin, int64_t end, int32_t level
         if (q->n >= MN_KRON_BATCH && q != &form->ready[0]) {
             number_batch(form, q, MN_KRON_BATCH);
         } else if (form->ready[0].n > 0) {
-            number_batch(form, &form->ready[0], 1);
+            number_one(form, &form->ready[0]);
         } else if (q->n > 0) {
-            number_batch(form, q, 1);
+            number_one(form, q);
         } else {
             break;
         }
@@ -186,6 +281,7 @@ static int forming_init(forming *form, mn_kron_schedule *schedule, mn_kron_analy
                       .number = work->where,
                       .level = work->head};
     form->waiting = mn_pool_alloc(&form->pool, n, sizeof(int32_t));
+    form->heir = mn_pool_alloc(&form->pool, n, sizeof(int32_t));
     form->bytes = mn_pool_alloc(&form->pool, n, sizeof(int64_t));
     form->part = mn_pool_alloc(&form->pool, n, sizeof(mn_kron_part));
     form->run = mn_pool_alloc(&form->pool, n, sizeof(mn_kron_run));
@@ -203,6 +299,7 @@ static int keep_parts(const forming *form)
     memcpy(schedule->part, form->part, (size_t)form->n_parts * sizeof(mn_kron_part));
     memcpy(schedule->run, form->run, (size_t)form->n_runs * sizeof(mn_kron_run));
     schedule->n_runs = form->n_runs;
+    schedule->n_rest = form->n_rest;
     schedule->n_parts = form->n_parts;
     return MN_OK;
 }
@@ -213,7 +310,7 @@ int mn_kron_batches_form(mn_kron_schedule *schedule, mn_kron_analysis *work)
     mn_kron_analysis_postorder(work, schedule->vertex);
     int code = forming_init(&form, schedule, work);
     for (int64_t k = 0; k < schedule->n_free && code == MN_OK; k++) {
-        form.level[k] = -1;
+        form.level[k] = form.heir[k] = -1;
     }
     for (int32_t level = 0; level < LEVELS && form.n_numbered < schedule->n_free && code == MN_OK; level++) {
         choose_level(&form, level);

@@ -3,6 +3,7 @@
 
 #include "base/vector.h"
 #include "circuit/kron_lanes.h"
+#include "circuit/kron_supernodes.h"
 
 #include <string.h>
 
@@ -141,10 +142,30 @@ MN_INLINE int64_t eliminate_one_by_one(int64_t n, int64_t n_columns, place at, d
     return n_dead;
 }
 
+/* The columns of a supernode, the first of n entries. */
+MN_INLINE int64_t eliminate_nested(int64_t n, int64_t n_columns, place at, double *weight)
+{
+    int64_t n_dead = 0;
+    for (int64_t i = 0; i < n_columns; i++, n--) {
+        n_dead += eliminate_one_by_one(n, 1, at, weight);
+        at.star += n;
+        at.share += n;
+        at.total++;
+        at.target += n * (n - 1) / 2;
+        if (at.update != NULL) {
+            at.update += n * (n - 1) / 2;
+        }
+    }
+    return n_dead;
+}
+
 MN_INLINE int64_t eliminate_run(const mn_kron_run *run, place at, double *weight)
 {
     const int64_t n_columns = run->end - run->first, n_batches = n_columns / MN_KRON_BATCH;
     mn_quad_bits dead = MN_QUAD(0);
+    if (run->rest >= 0) {
+        return eliminate_nested(run->length, n_columns, at, weight);
+    }
     if (run->lanes == 1) {
         return eliminate_one_by_one(run->length, n_columns, at, weight);
     }
@@ -180,6 +201,15 @@ MN_INLINE int64_t eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool
     int64_t n_dead = 0;
     for (const mn_kron_run *run = s->run + begin; run < s->run + end; run++) {
         const int64_t k = run->first;
+        if (run->rest >= 0 && !keep && kron->apart == NULL) {
+            const mn_kron_run *last = run + 1;
+            while (last < s->run + end && last->rest >= 0) {
+                last++;
+            }
+            n_dead += mn_kron_eliminate_supernodes(kron, run, last);
+            run = last - 1;
+            continue;
+        }
         const place at = {.star = kron->weight + s->column[k],
                           .share = kron->share + s->column[k],
                           .total = kron->total + k,

@@ -45,11 +45,18 @@ typedef struct {
     int32_t model; /* a front that they are like: all quartets that are alike read its lists */
 } mn_kron_quartet;
 
-/* Consecutive listed columns of one length, in batches or not. */
+/* How many columns a supernode may have, and how many entries its first one. */
+enum { MN_KRON_SUPERNODE_PIVOTS = 4, MN_KRON_SUPERNODE_ENTRIES = 48 };
+
+/* Consecutive listed columns: of one length, in batches or not, or a supernode. In a supernode each column has the next
+ * one as its first row and the rows of that one behind it. So the updates between its columns land side by side, and
+ * those of all its columns to pairs of the rows that the last one has, its rest, land in the same slots. */
 typedef struct {
     int32_t first, end; /* columns */
-    int32_t length;     /* entries of each */
+    int32_t length;     /* entries of each, in a supernode of the first */
     int32_t lanes;      /* MN_KRON_BATCH or 1 */
+    int64_t rest;       /* of a supernode: where the slots of its rest are in schedule->rest; else -1 */
+    int32_t n_quads;    /* of a supernode: so many times MN_KRON_BATCH slots it has there */
 } mn_kron_run;
 
 /* Consecutive listed columns whose memory fits into a cache. Parts of one level have no columns above each other in the
@@ -96,6 +103,11 @@ typedef struct {
     mn_kron_part *part; /* n_parts: lower levels first */
     int64_t n_runs;
     mn_kron_run *run; /* n_runs: part by part */
+    int64_t n_rest;
+    int32_t *rest; /* n_rest: slots of the pairs (i, j > i) of a supernode's last column, the last row first; each row
+                      is filled up to a multiple of MN_KRON_BATCH with slots of the first column, to which 0 is added */
+    uint8_t *rest_pair; /* of each MN_KRON_BATCH slots of a supernode, whichever it is, how far before the end of its
+                           columns i and the first j are */
     /* without fronts, where conductances go, turned around: */
     int32_t *first_edge; /* n_entries: the first edge of a slot; 0 where there is none */
     int32_t *empty;      /* n_empty: entries without an edge, ascending */

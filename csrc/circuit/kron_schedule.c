@@ -8,6 +8,9 @@
 #include "circuit/kron_tree.h"
 #include "circuit/ordering.h"
 
+/* Two numbers for every MN_KRON_BATCH slots of the largest rest. */
+enum { MN_KRON_REST_PAIRS = 2 * (MN_KRON_SUPERNODE_ENTRIES / MN_KRON_BATCH + 1) * MN_KRON_SUPERNODE_ENTRIES / 2 };
+
 /* More than this is refused before it is allocated. */
 #define MAX_BYTES (INT64_C(16) << 30)
 
@@ -59,7 +62,7 @@ static int check_size(mn_kron_schedule *schedule, mn_error *error)
     const int64_t n_mesh = schedule->n_electrodes * schedule->n_electrodes;
     schedule->n_slots = schedule->n_inner + n_mesh + 1;
     const int64_t of_list = 8 * schedule->n_edges + 12 * schedule->n_slots + 4 * schedule->n_rows +
-                            12 * schedule->n_listed + 8 * schedule->n_entries +
+                            12 * schedule->n_listed + 8 * schedule->n_entries + 4 * schedule->n_rest +
                             (int64_t)sizeof(mn_kron_run) * schedule->n_runs +
                             (int64_t)sizeof(mn_kron_part) * schedule->n_parts;
     schedule->bytes = 4 * schedule->n_nodes + 4 * schedule->n_edges + 46 * schedule->n_free + 8 * schedule->n_entries +
@@ -130,6 +133,48 @@ static int find_targets(mn_kron_schedule *schedule, mn_kron_analysis *work, mn_c
         enlist_column(schedule, work, i);
     }
     return MN_OK;
+}
+
+/* The slots of a supernode's rest, row by row. No two quads that follow each other are filled up with the same ones:
+ * what a processor has just stored it reads late. */
+static void list_rest(const mn_kron_schedule *schedule, const mn_kron_run *run)
+{
+    const int64_t last = run->end - 1, n = schedule->length[last];
+    const int32_t *target = schedule->target + schedule->pair[last + 1];
+    int32_t *rest = schedule->rest + run->rest;
+    int64_t n_filled = 0;
+    for (int64_t q = 1; q < n; q++) {
+        target -= q;
+        for (int64_t r = 0; r < q || r % MN_KRON_BATCH != 0; r++) {
+            *rest++ = r < q ? target[r] : (int32_t)(schedule->column[run->first] + n_filled++ % run->length);
+        }
+    }
+}
+
+/* For supernodes of all lengths: those of shorter ones are the first. */
+static int list_rest_pairs(mn_kron_schedule *schedule)
+{
+    int64_t n = 0;
+    schedule->rest_pair = mn_pool_alloc(&schedule->pool, MN_KRON_REST_PAIRS, sizeof(uint8_t));
+    if (schedule->rest_pair == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    for (int q = 1; q < MN_KRON_SUPERNODE_ENTRIES; q++) {
+        for (int r = 0; r < q; r += MN_KRON_BATCH) {
+            schedule->rest_pair[n++] = (uint8_t)(q + 1);
+            schedule->rest_pair[n++] = (uint8_t)(q - r);
+        }
+    }
+    return MN_OK;
+}
+
+static void list_rests(const mn_kron_schedule *schedule)
+{
+    for (int64_t i = 0; i < schedule->n_runs; i++) {
+        if (schedule->run[i].rest >= 0) {
+            list_rest(schedule, &schedule->run[i]);
+        }
+    }
 }
 
 static void find_slots(mn_kron_schedule *schedule, const mn_network *network)
@@ -264,6 +309,11 @@ static int fill_list(mn_kron_schedule *schedule, mn_kron_analysis *work, const m
     if (code != MN_OK) {
         return code;
     }
+    list_rests(schedule);
+    code = list_rest_pairs(schedule);
+    if (code != MN_OK) {
+        return code;
+    }
     find_slots(schedule, network);
     return mn_kron_edges_list(schedule);
 }
@@ -278,8 +328,9 @@ static int fill(mn_kron_schedule *schedule, mn_kron_analysis *work, const mn_net
 {
     mn_pool *pool = &schedule->pool;
     const bool tree = schedule->n_fronts > 0;
-    schedule->row = mn_pool_alloc(pool, schedule->n_rows, sizeof(int32_t));
+    schedule->row = mn_pool_alloc(pool, schedule->n_rows + MN_KRON_BATCH * 2, sizeof(int32_t));
     schedule->target = mn_pool_alloc(pool, schedule->n_listed, sizeof(int32_t));
+    schedule->rest = mn_pool_alloc(pool, schedule->n_rest, sizeof(int32_t));
     schedule->slot = mn_pool_alloc(pool, schedule->n_edges, sizeof(int32_t));
     schedule->place = mn_pool_alloc(pool, schedule->n_places, sizeof(int32_t));
     schedule->edge = mn_pool_alloc(pool, tree ? schedule->n_edges : 0, sizeof(int32_t));

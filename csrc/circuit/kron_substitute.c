@@ -3,8 +3,8 @@
 
 #include "base/threads.h"
 #include "base/vector.h"
-#include "circuit/kron_lanes.h"
 #include "circuit/kron_subtrees.h"
+#include "circuit/kron_supernodes.h"
 
 /* What potentials of free vertices are found with. */
 typedef struct {
@@ -102,8 +102,120 @@ MN_INLINE void substitute_one(const substitution *with, int64_t k)
     v[k] = potential_of(kron, with->injected, with->low, with->high, k, sum);
 }
 
+/* Potentials of the rows of a supernode's last column at their places; those of its pivots are 0 at first. */
+MN_INLINE void gather_potentials(const mn_kron *kron, const mn_kron_run *run, int m, int64_t n_blocks, mn_quad *v)
+{
+    const double *x = kron->potential;
+    const int32_t *row = kron->schedule.row + (kron->schedule.first_row[run->end - 1] - (m - 1));
+    for (int64_t b = 0; b < n_blocks; b++) {
+        const int64_t left = run->length - b * MN_KRON_LANES;
+        const int64_t *before = mn_kron_places_before(left < MN_KRON_LANES ? left : MN_KRON_LANES);
+        for (int64_t h = 0; h < 2; h++, row += MN_KRON_BATCH) {
+            mn_quad found = {x[row[0]], x[row[1]], x[row[2]], x[row[3]]};
+            mn_quad_keep(&found, before + h * MN_KRON_BATCH);
+            v[2 * b + h] = found;
+        }
+    }
+    mn_quad_keep(&v[0], mn_kron_places_from(m - 1));
+}
+
+/* sum_j p_kj v_j of column t, which ends at place n, summed as W_k; place j is at share[j]. */
+MN_INLINE double mean_of_places(int64_t t, int64_t n, int64_t n_blocks, const double *share, const mn_quad *v)
+{
+    mn_quad low = MN_QUAD(0.0), high = MN_QUAD(0.0);
+    if (n - t < MN_KRON_LANES) {
+        double x[2 * MN_KRON_LANES], sum = 0.0;
+        for (int64_t b = 0; b < (n_blocks < 2 ? 2 : 4); b++) {
+            *(mn_quad *)(x + MN_KRON_BATCH * b) = v[b];
+        }
+        for (int64_t j = t; j < n; j++) {
+            sum += mn_kron_flush_signed(share[j] * x[j]);
+        }
+        return sum;
+    }
+    for (int64_t b = 0; b < n_blocks; b++, share += MN_KRON_LANES) {
+        const mn_quad first = *(const mn_quad *)share * v[2 * b];
+        const mn_quad second = *(const mn_quad *)(share + MN_KRON_BATCH) * v[2 * b + 1];
+        mn_quad_add_flushed_signed(&low, &first);
+        mn_quad_add_flushed_signed(&high, &second);
+    }
+    return mn_kron_join_from(t, &low, &high);
+}
+
+MN_INLINE void substitute_pivot(const substitution *with, const mn_kron_run *run, int64_t t, int64_t n_blocks,
+                                const double *share, mn_quad *v)
+{
+    const int64_t k = run->first + t;
+    const double sum = mean_of_places(t, run->length, n_blocks, share, v);
+    const double x = potential_of(with->kron, with->injected, with->low, with->high, k, sum);
+    with->kron->potential[k] = x;
+    if (t > 0) {
+        v[0][t - 1] = x;
+    }
+}
+
+/* The m pivots one after the other and by name, so that compilers know t. */
+MN_INLINE void substitute_pivots(const substitution *with, const mn_kron_run *run, int m, int64_t n_blocks)
+{
+    const int64_t n = run->length;
+    const double *share = with->kron->share + with->kron->schedule.column[run->first];
+    mn_quad v[2 * MN_KRON_SUPERNODE_BLOCKS];
+    gather_potentials(with->kron, run, m, n_blocks, v);
+    if (m > 3) {
+        substitute_pivot(with, run, 3, n_blocks, share + (3 * n - 6), v);
+    }
+    if (m > 2) {
+        substitute_pivot(with, run, 2, n_blocks, share + (2 * n - 3), v);
+    }
+    if (m > 1) {
+        substitute_pivot(with, run, 1, n_blocks, share + (n - 1), v);
+    }
+    substitute_pivot(with, run, 0, n_blocks, share, v);
+}
+
+/* Loops that end where compilers see it. */
+MN_INLINE void substitute_blocks(const substitution *with, const mn_kron_run *run, int m)
+{
+    switch (mn_kron_blocks_of(run)) {
+    case 1:
+        substitute_pivots(with, run, m, 1);
+        break;
+    case 2:
+        substitute_pivots(with, run, m, 2);
+        break;
+    case 3:
+        substitute_pivots(with, run, m, 3);
+        break;
+    default:
+        substitute_pivots(with, run, m, mn_kron_blocks_of(run));
+        break;
+    }
+}
+
+MN_INLINE void substitute_supernode(const substitution *with, const mn_kron_run *run)
+{
+    switch (run->end - run->first) {
+    case 1:
+        substitute_blocks(with, run, 1);
+        break;
+    case 2:
+        substitute_blocks(with, run, 2);
+        break;
+    case 3:
+        substitute_blocks(with, run, 3);
+        break;
+    default:
+        substitute_blocks(with, run, MN_KRON_SUPERNODE_PIVOTS);
+        break;
+    }
+}
+
 MN_INLINE void substitute_run(const substitution *with, const mn_kron_run *run)
 {
+    if (run->rest >= 0) {
+        substitute_supernode(with, run);
+        return;
+    }
     if (run->lanes == 1) {
         for (int64_t k = run->end - 1; k >= run->first; k--) {
             substitute_one(with, k);

@@ -90,8 +90,44 @@ static void tree_lists(lists *x, dice *d, int64_t n_nodes)
 
 /* ------------------------------------------------------------------ structure */
 
-/* Runs follow each other and hold columns of one length; a batch's columns have their entries side by side, and none
- * is a row of another. */
+/* Each column of a supernode has the next one and the rows of that. */
+static bool is_nested(const mn_kron_schedule *s, const mn_kron_run *run)
+{
+    bool good = run->lanes == 1 && run->end - run->first <= MN_KRON_SUPERNODE_PIVOTS && run->length >= MN_KRON_LANES &&
+                run->length <= MN_KRON_SUPERNODE_ENTRIES;
+    for (int64_t k = run->first; k + 1 < run->end; k++) {
+        const int32_t *row = s->row + s->column[k], *next = s->row + s->column[k + 1];
+        good = good && row[0] == k + 1;
+        for (int64_t q = 1; q < s->length[k]; q++) {
+            good = good && row[q] == next[q - 1];
+        }
+    }
+    return good;
+}
+
+/* The slots of a supernode's rest are the targets of its last column, each once, and others only of its first. */
+static bool rest_is_whole(const mn_kron_schedule *s, const mn_kron_run *run)
+{
+    const int64_t last = run->end - 1, n = s->length[last], n_pairs = n * (n - 1) / 2;
+    const int32_t *target = s->target + s->pair[last];
+    int64_t n_found = 0;
+    bool good = run->rest + MN_KRON_BATCH * run->n_quads <= s->n_rest;
+    for (int64_t i = 0; i < MN_KRON_BATCH * run->n_quads && good; i++) {
+        const int64_t q = n - s->rest_pair[i / MN_KRON_BATCH * 2];
+        const int64_t r = n - s->rest_pair[i / MN_KRON_BATCH * 2 + 1] + i % MN_KRON_BATCH;
+        const int32_t slot = s->rest[run->rest + i];
+        if (r < n) {
+            good = q >= 0 && q < r && slot == target[q * (2 * n - q - 1) / 2 + r - q - 1];
+            n_found++;
+        } else {
+            good = slot >= s->column[run->first] && slot < s->column[run->first] + run->length;
+        }
+    }
+    return good && n_found == n_pairs;
+}
+
+/* Runs follow each other and hold columns of one length, or a supernode; a batch's columns have their entries side by
+ * side, and none is a row of another. */
 static bool runs_are_whole(const mn_kron_schedule *s)
 {
     int64_t k = 0, entry = 0;
@@ -99,15 +135,17 @@ static bool runs_are_whole(const mn_kron_schedule *s)
     for (const mn_kron_run *run = s->run; run < s->run + s->n_runs; run++) {
         good = good && run->first == k && run->end > run->first && (run->end - run->first) % run->lanes == 0;
         good = good && (run->lanes == 1 || (run->lanes == MN_KRON_BATCH && run->length <= MN_KRON_BATCH_ROWS));
+        good = good && (run->rest < 0 || (is_nested(s, run) && rest_is_whole(s, run)));
         for (; k < run->end; k++) {
+            const int64_t length = run->length - (run->rest < 0 ? 0 : k - run->first);
             const int64_t lane = (k - run->first) % run->lanes, batch = k - lane;
-            good = good && s->length[k] == run->length && s->lanes[k] == run->lanes && s->column[k] == entry + lane;
-            for (int64_t q = 0; q < run->length; q++) {
+            good = good && s->length[k] == length && s->lanes[k] == run->lanes && s->column[k] == entry + lane;
+            for (int64_t q = 0; q < length; q++) {
                 const int32_t row = s->row[mn_kron_entry(s, k, q)];
                 good = good && row >= batch + run->lanes; /* later, and not in the batch */
                 good = good && (q == 0 || row > s->row[mn_kron_entry(s, k, q - 1)]);
             }
-            entry += lane + 1 == run->lanes ? run->lanes * run->length : 0;
+            entry += lane + 1 == run->lanes ? run->lanes * length : 0;
         }
     }
     return good && k == s->n_free && entry == s->n_entries;
@@ -233,7 +271,7 @@ static void compare_with_plain(check_count *n, lists *x)
     for (int64_t k = 0; k < s->n_free; k++) {
         n_dead += p.total[k] == 0.0;
     }
-    CHECK(n, same(kron->weight, p.weight, s->n_slots));
+    CHECK(n, same(kron->weight + s->n_entries, p.weight + s->n_entries, s->n_slots - s->n_entries));
     CHECK(n, same(kron->share, p.share, s->n_entries));
     CHECK(n, same(kron->total, p.total, s->n_free));
     CHECK(n, same(kron->potential, p.v, n_vertices));
