@@ -163,6 +163,9 @@ int mn_solver_factor(mn_solver *solver, const double *conductance, const double 
         incremental ? mn_everyday_at(conductance, n_changed, changed) && mn_everyday_at(imag, n_changed, changed)
                     : everyday_conductances(solver, conductance) && everyday_conductances(solver, imag);
     int code;
+    if (!incremental) {
+        mn_threads_count_unit(solver->threads);
+    }
     if (everyday) {
         mn_scaling_reset(solver->scaling);
         code = solver->ops->factor(solver->state, conductance, imag, incremental ? n_changed : -1, changed, error);
