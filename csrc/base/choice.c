@@ -93,8 +93,8 @@ static void judge_several(mn_choice *choice, double mean)
 static bool is_clear(const mn_choice *choice)
 {
     const mn_taken *window = &choice->window;
-    const bool is_slow = mn_choice_several(choice) &&
-                         window->seconds > LOST * (double)window->n_units * time_of_one(choice);
+    const bool is_slow =
+        mn_choice_several(choice) && window->seconds > LOST * (double)window->n_units * time_of_one(choice);
     return window->n_units >= MOST_UNITS || window->seconds >= WINDOW || is_slow;
 }
 

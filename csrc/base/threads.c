@@ -366,7 +366,7 @@ void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n
 
 void mn_threads_run_dealt(mn_threads *threads, mn_task *task, void *context, const int64_t *begin)
 {
-    run(threads, task, context, begin, begin[threads->n]);
+    run(threads, task, context, begin, begin[mn_threads_most(threads)]);
 }
 
 typedef struct {

@@ -10,10 +10,10 @@
 /* What potentials of free vertices are found with. */
 typedef struct {
     const mn_kron *kron;
-    bool injected;              /* whether there are currents in kron->current */
-    double low, high;           /* the potentials of electrodes */
-    int32_t level;              /* of the parts at hand */
-    mn_kron_deal deal;          /* these parts */
+    bool injected;     /* whether there are currents in kron->current */
+    double low, high;  /* the potentials of electrodes */
+    int32_t level;     /* of the parts at hand */
+    mn_kron_deal deal; /* these parts */
 } substitution;
 
 /* v_k = sum_j p_kj v_j (+ b_k / W_k). Without injected currents a potential is a mean of later ones: held between low

@@ -83,7 +83,8 @@ int mn_slices_init(mn_simulation *simulation)
     simulation->engine->slices = slices;
     slices->view = mn_pool_alloc(&slices->pool, n_threads, sizeof(view));
     slices->n_found = mn_pool_alloc(&slices->pool, slices_of(simulation->network->n_edges), sizeof(int64_t));
-    slices->changed = mn_pool_alloc(&slices->pool, slices_of(simulation->network->n_edges) * MN_SLICE / WORD, sizeof(uint64_t));
+    slices->changed =
+        mn_pool_alloc(&slices->pool, slices_of(simulation->network->n_edges) * MN_SLICE / WORD, sizeof(uint64_t));
     for (int64_t k = 0; k < n_threads && slices->pool.code == MN_OK; k++) {
         alloc_view(simulation, &slices->view[k], &slices->pool);
     }
