@@ -8,8 +8,8 @@ enum {
     ENOUGH = 2       /* windows in a row that speak for the other way */
 };
 
-static const double WARM = 2e-4;   /* seconds that pass, and one unit at least, before any are counted */
 static const double WINDOW = 3e-3; /* seconds, and one unit at least, of a window */
+static const double WARM = 2e-4;   /* seconds, and one unit at least, before shorter units are counted */
 static const double GAIN = 0.95;   /* of the time of the way that is taken: what the other one has to stay below */
 static const double LOST = 1.5;    /* times that of one thread: the rest of a window of several is not waited for */
 static const double SHARE = 0.02;  /* of the time, for trials */
@@ -103,7 +103,7 @@ void mn_choice_tell(mn_choice *choice, int64_t n_units, double seconds)
     if (n_units < 1) {
         return;
     }
-    const bool warm = choice->warmed.n_units > 0 && choice->warmed.seconds >= WARM;
+    const bool warm = (choice->warmed.n_units > 0 && choice->warmed.seconds >= WARM) || seconds >= WINDOW;
     mn_taken *taken = warm ? &choice->window : &choice->warmed;
     taken->n_units += n_units;
     taken->seconds += seconds;

@@ -293,10 +293,12 @@ static int solve_one_by_one(mn_solver *solver, int64_t n_replicas, const double 
     for (int64_t r = 0; r < n_replicas && code == MN_OK; r++) {
         const mn_boundary own_boundary = mn_boundary_of(network, boundary, r);
         const mn_solution own_solution = mn_solution_of(network, solution, r);
+        mn_threads_begin(solver->threads);
         code = mn_solver_factor(solver, conductance + r * network->n_edges, NULL, -1, NULL, error);
         if (code == MN_OK) {
             code = mn_solver_solve(solver, &own_boundary, NULL, NULL, &own_solution, error);
         }
+        mn_threads_end(solver->threads);
         if (code != MN_OK && error != NULL) {
             error->replica = r;
         }
