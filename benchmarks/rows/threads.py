@@ -1,4 +1,4 @@
-"""Several threads for one network, on a free machine and on a busy one: the ratio, and whether the bits are the same."""
+"""Several threads for one network, on a free machine and on a busy one: the ratio on the clock, and the bits."""
 
 from __future__ import annotations
 
