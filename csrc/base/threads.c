@@ -1,7 +1,7 @@
 /* A pool of threads (pthreads) for work that is done again and again, some microseconds to milliseconds apart: who has
  * nothing to do looks for a while before it sleeps. Of n threads, thread t begins with tasks t, t + n, t + 2 n, and so
- * on, so that each finds in its cache what it had there the time before; who has waited takes the last ones of others.
- */
+ * on, or with those that were dealt to it, so that each finds in its cache what it had there the time before; who has
+ * waited takes the last ones of others. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, getpid, sched_yield, pthread_sigmask */
 #include "base/threads.h"
 
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    LOOKS = 40000,          /* for work, some 25 ns each, before a thread sleeps */
+    LOOKS = 40000,          /* for work, some 25 ns each, before a thread sleeps that does not rest */
     BETWEEN_YIELDS = 64,    /* looks after which another thread may have the processor */
     PATIENCE = 10000,       /* ns, and half of the time that the own share took, before one takes tasks of others */
     STACK = 1 << 20,        /* bytes, of each thread */
@@ -57,6 +57,7 @@ struct mn_threads {
     char after[CACHE_LINES_APART];
     _Atomic int64_t n_asleep; /* or about to be: changed with the mutex */
     atomic_bool stops;        /* changed with the mutex */
+    atomic_bool rests;        /* no work is to come soon: only a hint, so nothing is ordered by it */
 };
 
 /* One turn of a loop that waits for another thread. */
@@ -167,7 +168,7 @@ static void *work(void *given)
             n_calls = now;
             work_off_all(threads, now, self->index);
             round = 0;
-        } else if (round < LOOKS) {
+        } else if (round < LOOKS && !atomic_load_explicit(&threads->rests, memory_order_relaxed)) {
             look_again(round++);
         } else {
             sleep_until_called(threads, n_calls);
@@ -298,6 +299,7 @@ void mn_threads_begin(mn_threads *threads)
         return;
     }
     threads->n_now = are_several_next(threads) ? threads->n : 1;
+    atomic_store_explicit(&threads->rests, threads->n_now == 1, memory_order_relaxed);
     threads->n_units = 0;
     threads->start = nanoseconds();
 }

@@ -19,7 +19,7 @@
 #define GATHER_PART 5
 
 /* That a thread looks at before it takes others. */
-enum { EDGES_AT_ONCE = 8192 };
+enum { EDGES_AT_ONCE = 4096 };
 
 static inline bool same_bits(double x, double y)
 {

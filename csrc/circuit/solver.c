@@ -14,7 +14,7 @@
 enum { MANY_ELECTRODES = 8 };
 
 /* Edges that a thread looks at before it takes others. */
-enum { EDGES_AT_ONCE = 8192 };
+enum { EDGES_AT_ONCE = 4096 };
 
 static const mn_solver_ops *find_backend(const char *name, bool complex_values)
 {

@@ -171,18 +171,10 @@ bool mn_slices_are_used(const mn_simulation *simulation)
 
 bool mn_slices_pay(const mn_simulation *simulation, int64_t p)
 {
-    return mn_slices_are_used(simulation) && simulation->population[p].n > MN_SLICE;
+    return mn_slices_are_used(simulation) && simulation->population[p].n > MN_LEAST_SLICED;
 }
 
 /* ------------------------------------------------------------------ before a solve */
-
-/* Other threads have read what is written here: the cache lines are fetched all at once, not one after the other. */
-static void fetch_conductances(const mn_population *block, const double *conductance)
-{
-    for (int64_t k = 0; k < block->n; k++) {
-        __builtin_prefetch(conductance + block->edge[k], 1);
-    }
-}
 
 /* Returns how many edges have another conductance, for each of which a bit is set. */
 static int64_t store_and_mark(const mn_population *block, const double *g, double *conductance, uint64_t *changed)
@@ -220,7 +212,6 @@ static void read_slice(void *context, int64_t index, int64_t thread)
     for (int64_t first = slice; first < end; first += MN_BLOCK) {
         mn_population *block = look_at(v, of->population, slice, first, end, 0);
         const mn_step step = step_of(v, of, first);
-        fetch_conductances(block, conductance);
         block->model->conductance(block, &step);
         n_changed += store_and_mark(block, step.g, conductance, engine->slices->changed + first / WORD);
         for (int64_t k = 0; k < block->n && (block->model->flags & MN_HAS_SOURCE) != 0; k++) {

@@ -220,7 +220,7 @@ void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
     mn_watch *watch = members->watch;
     renew_moved(watch, population);
     keep_list(members, population, reach);
-    watch->n_moving = mn_slices_are_used(simulation) && watch->n > MN_SLICE
+    watch->n_moving = mn_slices_are_used(simulation) && watch->n > MN_LEAST_SLICED
                           ? list_side_by_side(simulation, p)
                           : list_moving(simulation, p, 0, watch->n, 0);
     population->n_active = watch->n_moving;
