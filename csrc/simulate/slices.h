@@ -6,7 +6,8 @@
 
 #include "memnet.h"
 
-/* Members of a slice, which is a task: so few that threads have about as many; and of what is cut into slices at all. */
+/* Members of a slice, which is a task: so few that threads have about as many; and of what is cut into slices at all.
+ */
 enum { MN_SLICE = 1024, MN_LEAST_SLICED = 2 * MN_SLICE };
 
 /* When populations and links are there: what slices take; nothing with one thread. Error: NO_MEMORY. */
