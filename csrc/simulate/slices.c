@@ -1,5 +1,6 @@
 #include "simulate/slices.h"
 
+#include "base/fetch.h"
 #include "base/threads.h"
 #include "simulate/engine.h"
 
@@ -212,6 +213,9 @@ static void read_slice(void *context, int64_t index, int64_t thread)
     for (int64_t first = slice; first < end; first += MN_BLOCK) {
         mn_population *block = look_at(v, of->population, slice, first, end, 0);
         const mn_step step = step_of(v, of, first);
+        for (int64_t k = 0; k < block->n; k++) {
+            mn_fetch_to_write(conductance + block->edge[k]);
+        }
         block->model->conductance(block, &step);
         n_changed += store_and_mark(block, step.g, conductance, engine->slices->changed + first / WORD);
         for (int64_t k = 0; k < block->n && (block->model->flags & MN_HAS_SOURCE) != 0; k++) {
