@@ -103,7 +103,8 @@ void mn_choice_tell(mn_choice *choice, int64_t n_units, double seconds)
     if (n_units < 1) {
         return;
     }
-    const bool warm = (choice->warmed.n_units > 0 && choice->warmed.seconds >= WARM) || seconds >= WINDOW;
+    const bool is_long = seconds >= WINDOW && choice->mean > 0.0; /* not the very first one */
+    const bool warm = is_long || (choice->warmed.n_units > 0 && choice->warmed.seconds >= WARM);
     mn_taken *taken = warm ? &choice->window : &choice->warmed;
     taken->n_units += n_units;
     taken->seconds += seconds;
