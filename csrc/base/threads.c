@@ -1,7 +1,7 @@
 /* A pool of threads (pthreads) for work that is done again and again, some microseconds to milliseconds apart: who has
  * nothing to do looks for a while before it sleeps. Of n threads, thread t begins with tasks t, t + n, t + 2 n, and so
- * on, so that each finds in its cache what it had there the time before; who has waited takes the last ones of others.
- */
+ * on, or with those that were dealt to it, so that each finds in its cache what it had there the time before; who has
+ * waited takes the last ones of others. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime, getpid, sched_yield, pthread_sigmask */
 #include "base/threads.h"
 
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 enum {
-    LOOKS = 40000,          /* for work, some 25 ns each, before a thread sleeps */
+    LOOKS = 40000,          /* for work, some 25 ns each, before a thread sleeps that does not rest */
     BETWEEN_YIELDS = 64,    /* looks after which another thread may have the processor */
     PATIENCE = 10000,       /* ns, and half of the time that the own share took, before one takes tasks of others */
     STACK = 1 << 20,        /* bytes, of each thread */
@@ -38,9 +38,17 @@ struct mn_threads {
     pthread_mutex_t mutex;
     pthread_cond_t wake;
     bool has_mutex, has_wake;
+    /* the caller's: who works */
+    int64_t n_now; /* n, or 1 */
+    mn_choice choice;
+    mn_way way;
+    int64_t depth;   /* of mn_threads_begin() in others */
+    int64_t start;   /* of what began (ns), */
+    int64_t n_units; /* and how many of them are done */
     /* the work at hand, written while there is none */
     mn_task *task;
     void *context;
+    const int64_t *begin; /* of each thread's tasks; NULL: every n-th one */
     _Atomic int64_t n_tasks;
     char before[CACHE_LINES_APART];
     _Atomic uint64_t n_calls; /* of mn_threads_run so far */
@@ -49,6 +57,7 @@ struct mn_threads {
     char after[CACHE_LINES_APART];
     _Atomic int64_t n_asleep; /* or about to be: changed with the mutex */
     atomic_bool stops;        /* changed with the mutex */
+    atomic_bool rests;        /* no work is to come soon: only a hint, so nothing is ordered by it */
 };
 
 /* One turn of a loop that waits for another thread. */
@@ -90,7 +99,8 @@ static void work_off(mn_threads *threads, worker *of, int64_t thread)
     const bool last = of->index != thread;
     int64_t n = 0;
     for (int64_t k = take(of, last); k >= 0; k = take(of, last), n++) {
-        threads->task(threads->context, k * threads->n + of->index, thread);
+        const int64_t *begin = threads->begin;
+        threads->task(threads->context, begin == NULL ? k * threads->n + of->index : begin[of->index] + k, thread);
     }
     if (n > 0) {
         (void)atomic_fetch_add_explicit(&threads->n_done, n, memory_order_release);
@@ -158,7 +168,7 @@ static void *work(void *given)
             n_calls = now;
             work_off_all(threads, now, self->index);
             round = 0;
-        } else if (round < LOOKS) {
+        } else if (round < LOOKS && !atomic_load_explicit(&threads->rests, memory_order_relaxed)) {
             look_again(round++);
         } else {
             sleep_until_called(threads, n_calls);
@@ -210,7 +220,8 @@ int mn_threads_init(mn_threads **threads, int64_t n, mn_error *error)
     if (pool == NULL) {
         return mn_error_set(error, MN_ERR_NO_MEMORY);
     }
-    pool->n = n;
+    pool->n = pool->n_now = n;
+    pool->choice = mn_choice_start();
     pool->process = getpid();
     pool->worker = mn_alloc(n, sizeof *pool->worker);
     for (int64_t k = 0; k < n && pool->worker != NULL; k++) {
@@ -258,26 +269,87 @@ void mn_threads_free(mn_threads *threads)
 
 /* ------------------------------------------------------------------ work */
 
-int64_t mn_threads_count(const mn_threads *threads)
+int64_t mn_threads_most(const mn_threads *threads)
 {
-    return threads == NULL || threads->process != getpid() ? 1 : threads->n;
+    return threads == NULL ? 1 : threads->n;
 }
 
-void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n_tasks)
+int64_t mn_threads_count(const mn_threads *threads)
 {
-    if (n_tasks < 2 || mn_threads_count(threads) == 1) {
+    return threads == NULL ? 1 : threads->n_now;
+}
+
+static bool are_several_next(const mn_threads *threads)
+{
+    switch (threads->way) {
+    case MN_WAY_ALL:
+        return true;
+    case MN_WAY_ONE:
+        return false;
+    case MN_WAY_IN_TURN:
+        return threads->n_now == 1;
+    default:
+        return mn_choice_several(&threads->choice);
+    }
+}
+
+void mn_threads_begin(mn_threads *threads)
+{
+    if (threads == NULL || threads->depth++ > 0) {
+        return;
+    }
+    threads->n_now = are_several_next(threads) ? threads->n : 1;
+    atomic_store_explicit(&threads->rests, threads->n_now == 1, memory_order_relaxed);
+    threads->n_units = 0;
+    threads->start = nanoseconds();
+}
+
+void mn_threads_end(mn_threads *threads)
+{
+    if (threads == NULL || --threads->depth > 0) {
+        return;
+    }
+    if (threads->way == MN_WAY_FASTER) {
+        mn_choice_tell(&threads->choice, threads->n_units, 1e-9 * (double)(nanoseconds() - threads->start));
+    }
+}
+
+void mn_threads_count_unit(mn_threads *threads)
+{
+    if (threads != NULL) {
+        threads->n_units++;
+    }
+}
+
+void mn_threads_force(mn_threads *threads, mn_way way)
+{
+    if (threads != NULL) {
+        threads->way = way;
+    }
+}
+
+/* How many of the tasks thread k begins with. */
+static uint64_t share_of(const mn_threads *threads, int64_t n_tasks, int64_t k)
+{
+    const int64_t *begin = threads->begin;
+    return (uint64_t)(begin == NULL ? (n_tasks - k + threads->n - 1) / threads->n : begin[k + 1] - begin[k]);
+}
+
+static void run(mn_threads *threads, mn_task *task, void *context, const int64_t *begin, int64_t n_tasks)
+{
+    if (n_tasks < 2 || mn_threads_count(threads) == 1 || threads->process != getpid()) {
         for (int64_t k = 0; k < n_tasks; k++) {
             task(context, k, 0);
         }
         return;
     }
-    const int64_t n = threads->n;
     threads->task = task;
     threads->context = context;
+    threads->begin = begin;
     atomic_store_explicit(&threads->n_tasks, n_tasks, memory_order_relaxed);
     atomic_store_explicit(&threads->n_done, 0, memory_order_relaxed);
-    for (int64_t k = 0; k < n; k++) { /* tasks k, k + n, and so on */
-        atomic_store_explicit(&threads->worker[k].share, (uint64_t)((n_tasks - k + n - 1) / n), memory_order_release);
+    for (int64_t k = 0; k < threads->n; k++) {
+        atomic_store_explicit(&threads->worker[k].share, share_of(threads, n_tasks, k), memory_order_release);
     }
     const uint64_t call = atomic_fetch_add(&threads->n_calls, 1) + 1;
     if (atomic_load(&threads->n_asleep) > 0) {
@@ -287,6 +359,16 @@ void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n
     for (int64_t round = 0; atomic_load_explicit(&threads->n_done, memory_order_acquire) < n_tasks; round++) {
         look_again(round);
     }
+}
+
+void mn_threads_run(mn_threads *threads, mn_task *task, void *context, int64_t n_tasks)
+{
+    run(threads, task, context, NULL, n_tasks);
+}
+
+void mn_threads_run_dealt(mn_threads *threads, mn_task *task, void *context, const int64_t *begin)
+{
+    run(threads, task, context, begin, begin[mn_threads_most(threads)]);
 }
 
 typedef struct {

@@ -205,7 +205,7 @@ int mn_kron_use_threads(mn_kron *kron, mn_threads *threads)
     mn_kron_subtrees_free(kron);
     mn_kron_apart_free(kron);
     kron->has_factor = kron->has_updates = false;
-    kron->threads = mn_threads_count(threads) > 1 ? threads : NULL;
+    kron->threads = mn_threads_most(threads) > 1 ? threads : NULL;
     int code = kron->threads == NULL ? MN_OK : mn_kron_subtrees_init(kron);
     if (code == MN_OK && kron->threads != NULL) {
         code = mn_kron_apart_init(kron);

@@ -2,6 +2,7 @@
 #include "circuit/kron_columns.h"
 
 #include "base/vector.h"
+#include "circuit/kron_apart.h"
 #include "circuit/kron_lanes.h"
 #include "circuit/kron_supernodes.h"
 
@@ -201,7 +202,7 @@ MN_INLINE int64_t eliminate_runs(mn_kron *kron, int64_t begin, int64_t end, bool
     int64_t n_dead = 0;
     for (const mn_kron_run *run = s->run + begin; run < s->run + end; run++) {
         const int64_t k = run->first;
-        if (run->rest >= 0 && !keep && kron->apart == NULL) {
+        if (run->rest >= 0 && !keep && !mn_kron_apart_is_used(kron)) {
             const mn_kron_run *last = run + 1;
             while (last < s->run + end && last->rest >= 0) {
                 last++;

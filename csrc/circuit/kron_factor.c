@@ -19,7 +19,7 @@
 #define GATHER_PART 5
 
 /* That a thread looks at before it takes others. */
-enum { EDGES_AT_ONCE = 8192 };
+enum { EDGES_AT_ONCE = 4096 };
 
 static inline bool same_bits(double x, double y)
 {
@@ -34,45 +34,81 @@ typedef struct {
     mn_kron *kron;
     const double *conductance;
     bool keep;
-    int64_t begin; /* the first part of the level at hand */
+    int32_t level;     /* at hand */
+    mn_kron_deal deal; /* of that level, if threads share it */
 } elimination;
 
-static void eliminate_part(void *context, int64_t index, int64_t thread)
+/* As long as nobody cancels. */
+static void eliminate_part(const elimination *call, int64_t i)
+{
+    mn_kron *kron = call->kron;
+    const mn_kron_part *part = &kron->schedule.part[i];
+    if (!mn_cancelled(kron->cancel)) {
+        kron->dead[i] = (int32_t)mn_kron_eliminate_runs(kron, part->run, part->run_end, call->keep);
+    }
+}
+
+/* Part by part. What is above a part gets its conductances before the updates from below, and the lowest parts theirs
+ * when they are at hand. */
+static void eliminate_one_by_one(const elimination *call)
+{
+    mn_kron *kron = call->kron;
+    const mn_kron_schedule *s = &kron->schedule;
+    kron->target = s->target;
+    for (int64_t i = s->n_parts - 1; i >= 0 && s->part[i].level > 0; i--) {
+        mn_kron_assemble_part(kron, &s->part[i], call->conductance);
+    }
+    for (int64_t i = 0; i < s->n_parts; i++) {
+        if (s->part[i].level == 0) {
+            mn_kron_assemble_part(kron, &s->part[i], call->conductance);
+        }
+        eliminate_part(call, i);
+    }
+}
+
+/* A part as it was dealt out. With the lowest level those above it get their conductances, too: no update comes to them
+ * before the level is done. */
+static void take_part(void *context, int64_t index, int64_t thread)
 {
     const elimination *call = context;
     mn_kron *kron = call->kron;
-    const int64_t i = call->begin + index;
+    const int32_t i = call->deal.dealt[index].task;
     const mn_kron_part *part = &kron->schedule.part[i];
     const uint64_t mode = mn_kron_fast_subnormals();
     (void)thread;
-    if (part->level == 0) {
+    if (call->level == 0) {
         mn_kron_assemble_part(kron, part, call->conductance);
     }
-    if (kron->apart != NULL) {
+    if (part->level == call->level) {
         mn_kron_apart_clear(kron, i);
-    }
-    if (!mn_cancelled(kron->cancel)) {
-        kron->dead[i] = (int32_t)mn_kron_eliminate_runs(kron, part->run, part->run_end, call->keep);
+        eliminate_part(call, i);
     }
     mn_kron_restore_subnormals(mode);
 }
 
-/* By list, part by part, as long as nobody cancels. What is above a part gets its conductances before the updates from
- * below, and the lowest parts theirs when they are at hand. */
+static void eliminate_side_by_side(elimination *call)
+{
+    mn_kron *kron = call->kron;
+    const mn_kron_schedule *s = &kron->schedule;
+    kron->target = kron->apart->target;
+    for (int64_t begin = 0, end; begin < s->n_parts; begin = end) {
+        end = mn_kron_level_end(s, begin);
+        call->level = s->part[begin].level;
+        call->deal = mn_kron_apart_deal(kron, begin);
+        mn_threads_run_dealt(kron->threads, take_part, call, call->deal.begin);
+        mn_kron_apart_add(kron, begin, end);
+    }
+}
+
 static void eliminate_list(mn_kron *kron, const double *conductance, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
     elimination call = {.kron = kron, .conductance = conductance, .keep = keep};
     mn_kron_assemble_terminals(kron, conductance);
-    for (int64_t i = s->n_parts - 1; i >= 0 && s->part[i].level > 0; i--) {
-        mn_kron_assemble_part(kron, &s->part[i], conductance);
-    }
-    for (int64_t end; call.begin < s->n_parts; call.begin = end) {
-        end = mn_kron_level_end(s, call.begin);
-        mn_threads_run(kron->threads, eliminate_part, &call, end - call.begin);
-        if (kron->apart != NULL) {
-            mn_kron_apart_add(kron, call.begin, end);
-        }
+    if (mn_kron_apart_is_used(kron)) {
+        eliminate_side_by_side(&call);
+    } else {
+        eliminate_one_by_one(&call);
     }
     kron->n_dead = 0;
     for (int64_t i = 0; i < s->n_parts; i++) {

@@ -361,7 +361,7 @@ static double *rest_in(const mn_kron *kron, const mn_kron_space *space, int64_t 
 /* Where it is when all subtrees are done, and their roots' are beside those of the fronts above. */
 static const double *rest_above(const mn_kron *kron, int64_t i)
 {
-    const mn_kron_subtrees *subtrees = kron->subtrees;
+    const mn_kron_subtrees *subtrees = mn_kron_subtrees_used(kron);
     const int32_t k = subtrees == NULL ? -1 : subtrees->subtree_of[i];
     return k >= 0 ? subtrees->rest + subtrees->subtree[k].rest : rest_in(kron, &kron->space, i);
 }
@@ -449,7 +449,7 @@ static int64_t eliminate_front(mn_kron *kron, const mn_kron_space *space, const 
                                const double *conductance, bool kept)
 {
     const int64_t margin = mn_kron_front_margin(f), n = margin + f->n_rows;
-    const bool shared = kron->subtrees != NULL && space == &kron->space && n >= LEAST_SHARED;
+    const bool shared = mn_kron_subtrees_used(kron) != NULL && space == &kron->space && n >= LEAST_SHARED;
     assembly a = {.kron = kron,
                   .f = f,
                   .space = space,
@@ -556,10 +556,11 @@ static void eliminate_above(const elimination *call, int64_t i)
 {
     mn_kron *kron = call->kron;
     const mn_kron_front *f = &kron->schedule.front[i];
-    if (kron->subtrees == NULL && f->quartet >= 0 && kron->schedule.quartet[f->quartet].front[0] == i) {
+    const mn_kron_subtrees *subtrees = mn_kron_subtrees_used(kron);
+    if (subtrees == NULL && f->quartet >= 0 && kron->schedule.quartet[f->quartet].front[0] == i) {
         mn_kron_eliminate_quartet(kron, f->quartet, call->conductance);
     }
-    if (kron->subtrees == NULL || kron->subtrees->subtree_of[i] < 0) {
+    if (subtrees == NULL || subtrees->subtree_of[i] < 0) {
         eliminate(kron, &kron->space, i, call->conductance, false);
         if (call->keep) {
             keep_rest(kron, f, rest_in(kron, &kron->space, i));
@@ -573,13 +574,13 @@ static void eliminate_above(const elimination *call, int64_t i)
 void mn_kron_eliminate_fronts(mn_kron *kron, const double *conductance, bool keep)
 {
     const mn_kron_schedule *s = &kron->schedule;
-    const mn_kron_subtrees *subtrees = kron->subtrees;
+    const mn_kron_subtrees *subtrees = mn_kron_subtrees_used(kron);
     elimination call = {.kron = kron, .conductance = conductance, .keep = keep};
     mn_kron_mesh_clear(kron);
     add_other_edges(kron, conductance);
     if (subtrees != NULL) {
         mn_kron_eliminate_leaves(kron, conductance);
-        mn_threads_run(kron->threads, eliminate_subtree, &call, subtrees->n_subtrees);
+        mn_threads_run_dealt(kron->threads, eliminate_subtree, &call, subtrees->begin);
     }
     const int64_t n = subtrees == NULL ? s->n_fronts : subtrees->n_top;
     for (int64_t k = 0; k < n && !mn_cancelled(kron->cancel); k++) {

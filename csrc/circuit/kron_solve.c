@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* That a thread writes before it takes others. */
-enum { NODES_AT_ONCE = 4096 };
+enum { NODES_AT_ONCE = 2048 };
 
 /* ------------------------------------------------------------------ the free nodes */
 

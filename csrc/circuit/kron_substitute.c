@@ -3,15 +3,17 @@
 
 #include "base/threads.h"
 #include "base/vector.h"
+#include "circuit/kron_apart.h"
 #include "circuit/kron_subtrees.h"
 #include "circuit/kron_supernodes.h"
 
 /* What potentials of free vertices are found with. */
 typedef struct {
     const mn_kron *kron;
-    bool injected;            /* whether there are currents in kron->current */
-    double low, high;         /* the potentials of electrodes */
-    const mn_kron_part *last; /* of the level at hand */
+    bool injected;     /* whether there are currents in kron->current */
+    double low, high;  /* the potentials of electrodes */
+    int32_t level;     /* of the parts at hand */
+    mn_kron_deal deal; /* these parts */
 } substitution;
 
 /* v_k = sum_j p_kj v_j (+ b_k / W_k). Without injected currents a potential is a mean of later ones: held between low
@@ -250,14 +252,16 @@ MN_VECTOR static void substitute_runs(const substitution *with, int64_t begin, i
     }
 }
 
-/* A part of a list, counted from the last one. */
-static void substitute_part(void *context, int64_t index, int64_t thread)
+/* A part of a list as it was dealt out for its elimination: the thread has the shares. */
+static void take_part(void *context, int64_t index, int64_t thread)
 {
     const substitution *with = context;
-    const mn_kron_part *part = with->last - index;
+    const mn_kron_part *part = &with->kron->schedule.part[with->deal.dealt[index].task];
     const uint64_t mode = mn_kron_fast_subnormals();
     (void)thread;
-    substitute_runs(with, part->run, part->run_end);
+    if (part->level == with->level) {
+        substitute_runs(with, part->run, part->run_end);
+    }
     mn_kron_restore_subnormals(mode);
 }
 
@@ -265,10 +269,15 @@ static void substitute_part(void *context, int64_t index, int64_t thread)
 static void substitute_parts(substitution *with)
 {
     const mn_kron_schedule *s = &with->kron->schedule;
+    if (!mn_kron_apart_is_used(with->kron)) {
+        substitute_runs(with, 0, s->n_runs);
+        return;
+    }
     for (int64_t end = s->n_parts, begin; end > 0; end = begin) {
         begin = mn_kron_level_begin(s, end);
-        with->last = &s->part[end - 1];
-        mn_threads_run(with->kron->threads, substitute_part, with, end - begin);
+        with->level = s->part[begin].level;
+        with->deal = mn_kron_apart_deal(with->kron, begin);
+        mn_threads_run_dealt(with->kron->threads, take_part, with, with->deal.begin);
     }
 }
 
@@ -346,7 +355,7 @@ static void substitute_subtrees(substitution *with)
             substitute(with, subtrees->top[k], with->kron->space.panel);
         }
     }
-    mn_threads_run(with->kron->threads, substitute_subtree, with, subtrees->n_subtrees);
+    mn_threads_run_dealt(with->kron->threads, substitute_subtree, with, subtrees->begin);
 }
 
 /* ------------------------------------------------------------------ both */
@@ -369,7 +378,7 @@ void mn_kron_substitute(mn_kron *kron, bool injected)
     const mn_kron_schedule *s = &kron->schedule;
     substitution with = {.kron = kron, .injected = injected};
     mn_kron_potential_range(kron, &with.low, &with.high);
-    if (kron->subtrees != NULL) {
+    if (mn_kron_subtrees_used(kron) != NULL) {
         substitute_subtrees(&with);
         return;
     }

@@ -1,10 +1,9 @@
 /* Cutting the tree of fronts into subtrees, by an estimate of their work. */
 #include "circuit/kron_subtrees.h"
 
+#include "base/deal.h"
 #include "base/threads.h"
 #include "circuit/kron_tree.h"
-
-#include <stdlib.h>
 
 /* Nanoseconds, about: of an update and an entry of a list, of an update in a front, of a number in a row of a pivot,
  * and of one that goes in and out. Only their ratios count. */
@@ -133,16 +132,29 @@ static int cutting_init(cutting *cut, const mn_kron_schedule *schedule, int64_t 
 
 /* ------------------------------------------------------------------ subtrees */
 
-static int by_work(const void *a, const void *b)
-{
-    const mn_kron_subtree *x = a, *y = b;
-    return x->work > y->work ? -1 : x->work < y->work ? 1 : x->first - y->first;
-}
-
 static bool is_root(const cutting *cut, int64_t i)
 {
     const int32_t p = cut->schedule->front[i].parent;
     return !cut->is_top[i] && (p < 0 || cut->is_top[p]);
+}
+
+/* Brings subtrees into the order in which they are dealt out. */
+static int deal(mn_kron_subtrees *subtrees, const mn_kron_subtree *listed, int64_t n_threads)
+{
+    const int64_t n = subtrees->n_subtrees;
+    mn_dealt *dealt = mn_pool_alloc(&subtrees->pool, n, sizeof(mn_dealt));
+    if (dealt == NULL) {
+        return MN_ERR_NO_MEMORY;
+    }
+    for (int64_t k = 0; k < n; k++) {
+        dealt[k] = (mn_dealt){.cost = listed[k].work, .task = (int32_t)k};
+    }
+    const int code = mn_deal(n, dealt, n_threads, subtrees->begin);
+    for (int64_t k = 0; k < n && code == MN_OK; k++) {
+        subtrees->subtree[k] = listed[dealt[k].task];
+        subtrees->subtree_of[subtrees->subtree[k].last] = (int32_t)k;
+    }
+    return code;
 }
 
 static int list_subtrees(mn_kron_subtrees *subtrees, const cutting *cut)
@@ -152,7 +164,9 @@ static int list_subtrees(mn_kron_subtrees *subtrees, const cutting *cut)
         subtrees->n_subtrees += is_root(cut, i);
         subtrees->n_top += is_root(cut, i) || cut->is_top[i];
     }
+    mn_kron_subtree *listed = mn_pool_alloc(&subtrees->pool, subtrees->n_subtrees, sizeof(mn_kron_subtree));
     subtrees->subtree = mn_pool_alloc(&subtrees->pool, subtrees->n_subtrees, sizeof(mn_kron_subtree));
+    subtrees->begin = mn_pool_alloc(&subtrees->pool, cut->n_threads + 1, sizeof(int64_t));
     subtrees->top = mn_pool_alloc(&subtrees->pool, subtrees->n_top, sizeof(int32_t));
     subtrees->subtree_of = mn_pool_alloc(&subtrees->pool, s->n_fronts, sizeof(int32_t));
     if (subtrees->pool.code != MN_OK) {
@@ -162,7 +176,7 @@ static int list_subtrees(mn_kron_subtrees *subtrees, const cutting *cut)
     for (int64_t i = 0; i < s->n_fronts; i++) {
         subtrees->subtree_of[i] = -1;
         if (is_root(cut, i)) {
-            subtrees->subtree[n_subtrees++] = (mn_kron_subtree){
+            listed[n_subtrees++] = (mn_kron_subtree){
                 .first = (int32_t)i - cut->size[i] + 1, .last = (int32_t)i, .rest = n_rest, .work = cut->subtree[i]};
             n_rest += mn_kron_rest_size(&s->front[i]);
         }
@@ -170,12 +184,8 @@ static int list_subtrees(mn_kron_subtrees *subtrees, const cutting *cut)
             subtrees->top[n_top++] = (int32_t)i;
         }
     }
-    qsort(subtrees->subtree, (size_t)n_subtrees, sizeof *subtrees->subtree, by_work);
-    for (int64_t k = 0; k < n_subtrees; k++) {
-        subtrees->subtree_of[subtrees->subtree[k].last] = (int32_t)k;
-    }
     subtrees->rest = mn_pool_alloc(&subtrees->pool, n_rest, sizeof(double));
-    return subtrees->pool.code;
+    return subtrees->pool.code == MN_OK ? deal(subtrees, listed, cut->n_threads) : subtrees->pool.code;
 }
 
 /* The largest front, and the most rests, of any subtree. */
@@ -218,6 +228,11 @@ static int fill(mn_kron_subtrees *subtrees, const mn_kron_schedule *s, int64_t n
     return code == MN_OK ? alloc_spaces(subtrees, s, n_threads) : code;
 }
 
+const mn_kron_subtrees *mn_kron_subtrees_used(const mn_kron *kron)
+{
+    return mn_threads_count(kron->threads) > 1 ? kron->subtrees : NULL;
+}
+
 int mn_kron_subtrees_init(mn_kron *kron)
 {
     if (kron->schedule.n_fronts == 0) {
@@ -227,7 +242,7 @@ int mn_kron_subtrees_init(mn_kron *kron)
     if (kron->subtrees == NULL) {
         return MN_ERR_NO_MEMORY;
     }
-    const int code = fill(kron->subtrees, &kron->schedule, mn_threads_count(kron->threads));
+    const int code = fill(kron->subtrees, &kron->schedule, mn_threads_most(kron->threads));
     if (code != MN_OK) {
         mn_kron_subtrees_free(kron);
     }

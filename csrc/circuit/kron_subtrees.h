@@ -14,7 +14,8 @@ typedef struct {
 
 typedef struct mn_kron_subtrees {
     int64_t n_subtrees;
-    mn_kron_subtree *subtree; /* the longest first */
+    mn_kron_subtree *subtree; /* as they are dealt out to threads */
+    int64_t *begin;           /* n_threads + 1: where those of a thread begin */
     int64_t n_top;
     int32_t *top;         /* n_top: roots of subtrees and the fronts above them, ascending */
     int32_t *subtree_of;  /* n_fronts: the subtree of which it is the root, -1: none */
@@ -26,5 +27,7 @@ typedef struct mn_kron_subtrees {
 /* Cuts the tree for kron->threads; kron->subtrees stays NULL where there are no fronts. Error: NO_MEMORY. */
 int mn_kron_subtrees_init(mn_kron *kron) MN_CHECKED;
 void mn_kron_subtrees_free(mn_kron *kron);
+/* kron->subtrees, NULL while one thread does all. */
+const mn_kron_subtrees *mn_kron_subtrees_used(const mn_kron *kron);
 
 #endif

@@ -14,7 +14,7 @@
 enum { MANY_ELECTRODES = 8 };
 
 /* Edges that a thread looks at before it takes others. */
-enum { EDGES_AT_ONCE = 8192 };
+enum { EDGES_AT_ONCE = 4096 };
 
 static const mn_solver_ops *find_backend(const char *name, bool complex_values)
 {
@@ -163,6 +163,9 @@ int mn_solver_factor(mn_solver *solver, const double *conductance, const double 
         incremental ? mn_everyday_at(conductance, n_changed, changed) && mn_everyday_at(imag, n_changed, changed)
                     : everyday_conductances(solver, conductance) && everyday_conductances(solver, imag);
     int code;
+    if (!incremental) {
+        mn_threads_count_unit(solver->threads);
+    }
     if (everyday) {
         mn_scaling_reset(solver->scaling);
         code = solver->ops->factor(solver->state, conductance, imag, incremental ? n_changed : -1, changed, error);
@@ -298,10 +301,12 @@ static int solve_one_by_one(mn_solver *solver, int64_t n_replicas, const double 
     for (int64_t r = 0; r < n_replicas && code == MN_OK; r++) {
         const mn_boundary own_boundary = mn_boundary_of(network, boundary, r);
         const mn_solution own_solution = mn_solution_of(network, solution, r);
+        mn_threads_begin(solver->threads);
         code = mn_solver_factor(solver, conductance + r * network->n_edges, NULL, -1, NULL, error);
         if (code == MN_OK) {
             code = mn_solver_solve(solver, &own_boundary, NULL, NULL, &own_solution, error);
         }
+        mn_threads_end(solver->threads);
         if (code != MN_OK && error != NULL) {
             error->replica = r;
         }

@@ -2,6 +2,7 @@
 #include "convert.h"
 #include "job.h"
 
+#include "base/threads.h"
 #include "circuit/limits.h"
 #include "circuit/solver.h"
 
@@ -167,7 +168,11 @@ static int run_factor(void *arguments, mn_cancel *cancel, mn_error *error)
 {
     const solver_call *call = arguments;
     (void)cancel; /* the solver has it */
-    return mn_solver_factor(&call->self->solver, call->conductance, call->imag, call->n, call->changed, error);
+    mn_threads_begin(call->self->threads);
+    const int code =
+        mn_solver_factor(&call->self->solver, call->conductance, call->imag, call->n, call->changed, error);
+    mn_threads_end(call->self->threads);
+    return code;
 }
 
 static PyObject *solver_factor(PyObject *object, PyObject *args, PyObject *kwargs)

@@ -1,5 +1,6 @@
 #include "simulate/slices.h"
 
+#include "base/fetch.h"
 #include "base/threads.h"
 #include "simulate/engine.h"
 
@@ -10,6 +11,9 @@ _Static_assert(MN_SLICE % MN_BLOCK == 0, "hooks have slices by whole blocks");
 /* Between what two threads write, so that no cache line has both: pointers, or numbers. */
 enum { APART = 16 };
 
+/* Members that have their bits in one number. */
+enum { WORD = 64 };
+
 /* The block that a thread has at hand, as a population, and room for it: as much as any model needs. */
 typedef struct {
     double *before[APART];
@@ -19,8 +23,9 @@ typedef struct {
 } view;
 
 typedef struct mn_slices {
-    view *view;       /* one a thread */
-    int64_t *n_found; /* of each slice of the population at hand: events, or changed edges */
+    view *view;        /* one a thread */
+    int64_t *n_found;  /* of each slice of the population at hand: events, or changed edges */
+    uint64_t *changed; /* a bit for each member of it: whether its edge changed */
     mn_pool pool;
 } mn_slices;
 
@@ -31,7 +36,6 @@ typedef struct {
     mn_population *population;
     mn_members *members;
     mn_step step;       /* of the whole */
-    int32_t *changed;   /* where edges of the whole may be listed, NULL: nobody wants a list */
     atomic_bool is_bad; /* some state is not finite */
 } sliced;
 
@@ -69,7 +73,7 @@ static void alloc_view(mn_simulation *simulation, view *v, mn_pool *pool)
 
 int mn_slices_init(mn_simulation *simulation)
 {
-    const int64_t n_threads = mn_threads_count(simulation->threads);
+    const int64_t n_threads = mn_threads_most(simulation->threads);
     if (n_threads == 1) {
         return MN_OK;
     }
@@ -80,6 +84,8 @@ int mn_slices_init(mn_simulation *simulation)
     simulation->engine->slices = slices;
     slices->view = mn_pool_alloc(&slices->pool, n_threads, sizeof(view));
     slices->n_found = mn_pool_alloc(&slices->pool, slices_of(simulation->network->n_edges), sizeof(int64_t));
+    slices->changed =
+        mn_pool_alloc(&slices->pool, slices_of(simulation->network->n_edges) * MN_SLICE / WORD, sizeof(uint64_t));
     for (int64_t k = 0; k < n_threads && slices->pool.code == MN_OK; k++) {
         alloc_view(simulation, &slices->view[k], &slices->pool);
     }
@@ -159,25 +165,35 @@ int64_t *mn_slices_found(const mn_simulation *simulation)
     return simulation->engine->slices->n_found;
 }
 
+bool mn_slices_are_used(const mn_simulation *simulation)
+{
+    return simulation->engine->slices != NULL && mn_threads_count(simulation->threads) > 1;
+}
+
 bool mn_slices_pay(const mn_simulation *simulation, int64_t p)
 {
-    return simulation->engine->slices != NULL && simulation->population[p].n > MN_SLICE;
+    return mn_slices_are_used(simulation) && simulation->population[p].n > MN_LEAST_SLICED;
 }
 
 /* ------------------------------------------------------------------ before a solve */
 
-/* Returns how many edges have another conductance, which are listed. */
-static int64_t store_and_list(const mn_population *slice, const double *g, double *conductance, int32_t *changed)
+/* Returns how many edges have another conductance, for each of which a bit is set. */
+static int64_t store_and_mark(const mn_population *block, const double *g, double *conductance, uint64_t *changed)
 {
-    int64_t n = 0;
-    for (int64_t k = 0; k < slice->n; k++) {
-        const int32_t edge = slice->edge[k];
-        if (conductance[edge] != g[k]) {
-            conductance[edge] = g[k];
-            changed[n++] = edge;
+    int64_t n_changed = 0;
+    for (int64_t first = 0; first < block->n; first += WORD, changed++) {
+        const int64_t end = first + WORD < block->n ? first + WORD : block->n;
+        *changed = 0;
+        for (int64_t k = first; k < end; k++) {
+            const int32_t edge = block->edge[k];
+            if (conductance[edge] != g[k]) {
+                conductance[edge] = g[k];
+                *changed |= UINT64_C(1) << (k - first);
+            }
         }
+        n_changed += __builtin_popcountll(*changed);
     }
-    return n;
+    return n_changed;
 }
 
 static int64_t end_of_slice(const sliced *of, int64_t index)
@@ -197,13 +213,11 @@ static void read_slice(void *context, int64_t index, int64_t thread)
     for (int64_t first = slice; first < end; first += MN_BLOCK) {
         mn_population *block = look_at(v, of->population, slice, first, end, 0);
         const mn_step step = step_of(v, of, first);
+        for (int64_t k = 0; k < block->n; k++) {
+            mn_fetch_to_write(conductance + block->edge[k]);
+        }
         block->model->conductance(block, &step);
-        if (of->changed != NULL) {
-            n_changed += store_and_list(block, step.g, conductance, of->changed + slice + n_changed);
-        }
-        for (int64_t k = 0; k < block->n && of->changed == NULL; k++) {
-            conductance[block->edge[k]] = step.g[k];
-        }
+        n_changed += store_and_mark(block, step.g, conductance, engine->slices->changed + first / WORD);
         for (int64_t k = 0; k < block->n && (block->model->flags & MN_HAS_SOURCE) != 0; k++) {
             const int32_t edge = block->edge[k];
             engine->source[edge] = engine->island_edge[edge] ? 0.0 : step.i0[k];
@@ -212,24 +226,31 @@ static void read_slice(void *context, int64_t index, int64_t thread)
     engine->slices->n_found[index] = n_changed;
 }
 
-/* Each edge is listed once at most, so there is room for all members behind those that are listed. */
-void mn_slices_read(mn_simulation *simulation, int64_t p, bool few)
+/* Of the members whose bits are set. */
+static void list_changed(const mn_population *population, const uint64_t *changed, mn_engine *engine)
+{
+    for (int64_t first = 0; first < population->n; first += WORD, changed++) {
+        for (uint64_t left = *changed; left != 0; left &= left - 1) {
+            engine->changed[engine->n_changed++] = population->edge[first + __builtin_ctzll(left)];
+        }
+    }
+}
+
+/* Each edge is listed once at most; without a list any may have changed. */
+void mn_slices_read(mn_simulation *simulation, int64_t p, int64_t most)
 {
     mn_engine *engine = simulation->engine;
     const mn_step step = mn_step_before(simulation, p);
     sliced of = whole(simulation, p, &step);
-    const bool has_room = engine->n_changed + of.population->n <= simulation->network->n_edges;
-    int32_t *to = engine->changed + engine->n_changed;
-    of.changed = few && has_room ? to : NULL;
+    int64_t n = engine->n_changed;
     take_slices(&of, read_slice);
-    if (of.changed == NULL) {
-        engine->n_changed = simulation->network->n_edges; /* no list: any may have */
-        return;
-    }
     for (int64_t k = 0; k < slices_of(of.population->n); k++) {
-        const int64_t n = engine->slices->n_found[k];
-        memmove(engine->changed + engine->n_changed, to + k * MN_SLICE, (size_t)n * sizeof(int32_t));
-        engine->n_changed += n;
+        n += engine->slices->n_found[k];
+    }
+    if (n <= most) {
+        list_changed(of.population, engine->slices->changed, engine);
+    } else {
+        engine->n_changed = simulation->network->n_edges;
     }
 }
 

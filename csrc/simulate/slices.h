@@ -6,17 +6,20 @@
 
 #include "memnet.h"
 
-/* Members of a slice, which is a task. */
-enum { MN_SLICE = 2048 };
+/* Members of a slice, which is a task: so few that threads have about as many; and of what is cut into slices at all.
+ */
+enum { MN_SLICE = 1024, MN_LEAST_SLICED = 2 * MN_SLICE };
 
 /* When populations and links are there: what slices take; nothing with one thread. Error: NO_MEMORY. */
 int mn_slices_init(mn_simulation *simulation) MN_CHECKED;
 void mn_slices_free(mn_simulation *simulation);
+/* Whether there are several threads to take slices now. */
+bool mn_slices_are_used(const mn_simulation *simulation);
 /* Whether population p is large enough for several threads. */
 bool mn_slices_pay(const mn_simulation *simulation, int64_t p);
 /* What the members of population p conduct now, and their sources; edges whose conductance is new are listed in
- * engine->changed, as long as these are `few` in the network. */
-void mn_slices_read(mn_simulation *simulation, int64_t p, bool few);
+ * engine->changed, as long as that has no more than `most`. */
+void mn_slices_read(mn_simulation *simulation, int64_t p, int64_t most);
 /* Branch voltages at the present potentials. */
 void mn_slices_read_voltages(mn_simulation *simulation, int64_t p);
 /* advance() of the whole population; whether all states that it wrote are finite. */

@@ -26,9 +26,14 @@ static inline void store_conductance(mn_simulation *simulation, int32_t edge, do
 
 /* Whether a gather may pay. One changed edge reaches some ten columns: where more than one edge in GATHER_SHARE
  * changed, the full form is quicker than a gather that gives up half-way. The bits are the same. */
+static inline int64_t most_changed(const mn_simulation *simulation)
+{
+    return (simulation->network->n_edges - 1) / GATHER_SHARE;
+}
+
 static inline bool few_changed(const mn_simulation *simulation)
 {
-    return simulation->engine->n_changed * GATHER_SHARE < simulation->network->n_edges;
+    return simulation->engine->n_changed <= most_changed(simulation);
 }
 
 static void store_conductances(mn_simulation *simulation, const mn_population *population)
@@ -91,7 +96,7 @@ void mn_engine_read(mn_simulation *simulation)
         mn_population *population = &simulation->population[p];
         mn_members *members = &simulation->engine->members[p];
         if (members->dirty && mn_slices_pay(simulation, p)) {
-            mn_slices_read(simulation, p, few_changed(simulation));
+            mn_slices_read(simulation, p, most_changed(simulation));
             members->dirty = false;
         } else if (members->dirty) {
             read_conductances(simulation, p);

@@ -4,6 +4,7 @@
  * replace them: it shows the step as solved, and a refused step leaves no row. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "base/cancel.h"
+#include "base/threads.h"
 #include "base/vector.h"
 #include "drive/waveform.h"
 #include "simulate/adaptive.h"
@@ -544,7 +545,9 @@ int mn_simulation_run(mn_simulation *simulation, int64_t n_steps, double budget,
             *reason = MN_BUDGET;
             break;
         }
+        mn_threads_begin(simulation->threads);
         int code = take_step(simulation, &solved, error);
+        mn_threads_end(simulation->threads);
         if (code == MN_ERR_EVENTS_FULL) {
             code = mn_event_log_grow(simulation, error); /* the row left no trace, and is taken again */
             if (code == MN_OK) {

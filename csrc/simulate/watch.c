@@ -204,9 +204,6 @@ static int64_t list_side_by_side(mn_simulation *simulation, int64_t p)
     listing of = {.simulation = simulation, .p = p};
     int64_t n_moving = 0;
     mn_threads_run_ranges(simulation->threads, list_slice, &of, watch->n, MN_SLICE);
-    if (mn_threads_count(simulation->threads) == 1) { /* a child of the process that made them */
-        return n_found[0];
-    }
     for (int64_t first = 0; first < watch->n; first += MN_SLICE) {
         const size_t n = (size_t)n_found[first / MN_SLICE];
         memmove(watch->moving + n_moving, watch->moving + first, n * sizeof(*watch->moving));
@@ -223,7 +220,7 @@ void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
     mn_watch *watch = members->watch;
     renew_moved(watch, population);
     keep_list(members, population, reach);
-    watch->n_moving = simulation->engine->slices != NULL && watch->n > MN_SLICE
+    watch->n_moving = mn_slices_are_used(simulation) && watch->n > MN_LEAST_SLICED
                           ? list_side_by_side(simulation, p)
                           : list_moving(simulation, p, 0, watch->n, 0);
     population->n_active = watch->n_moving;

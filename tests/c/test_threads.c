@@ -2,6 +2,7 @@
  * whole and redone, with fronts and with lists. */
 #define _POSIX_C_SOURCE 200809L
 
+#include "base/deal.h"
 #include "base/threads.h"
 #include "check.h"
 #include "circuit/kron.h"
@@ -42,6 +43,66 @@ static void check_tasks(check_count *count, mn_threads *threads, int64_t n_tasks
     CHECK(count, of.n_done == n_tasks && n_once == n_tasks);
 }
 
+/* Each thread has the tasks that it was dealt, however unequal the shares. */
+static void check_dealt(check_count *count, mn_threads *threads, int64_t n_tasks)
+{
+    mn_dealt dealt[MANY];
+    int64_t begin[8];
+    const int64_t n = mn_threads_most(threads);
+    double load[8] = {0.0}, costliest = 0.0, least = INFINITY, most = 0.0;
+    for (int32_t k = 0; k < n_tasks; k++) {
+        dealt[k] = (mn_dealt){.cost = 1.0 + (double)(k * 7 % 13), .task = k};
+    }
+    NEED(mn_deal(n_tasks, dealt, n, begin) == MN_OK);
+    bool sorted = begin[0] == 0 && begin[n] == n_tasks;
+    for (int64_t t = 0; t < n; t++) {
+        for (int64_t k = begin[t]; k < begin[t + 1]; k++) {
+            sorted = sorted && dealt[k].thread == t && (k == begin[t] || dealt[k - 1].cost >= dealt[k].cost);
+            load[t] += dealt[k].cost;
+            costliest = fmax(costliest, dealt[k].cost);
+        }
+        least = fmin(least, load[t]);
+        most = fmax(most, load[t]);
+    }
+    CHECK(count, sorted && most - least <= costliest);
+    tally of = {.n_threads = n};
+    mn_threads_run_dealt(threads, count_task, &of, begin);
+    int64_t n_once = 0;
+    for (int64_t k = 0; k < n_tasks; k++) {
+        n_once += of.thread[k] >= 1 && of.thread[k] <= n;
+    }
+    CHECK(count, of.n_done == n_tasks && n_once == n_tasks);
+}
+
+/* While the others rest the caller's thread does all; what is forced holds from the next beginning on. */
+static void test_rest(check_count *count)
+{
+    static const mn_way ways[] = {MN_WAY_ONE, MN_WAY_IN_TURN, MN_WAY_ALL, MN_WAY_FASTER};
+    mn_threads *threads = NULL;
+    NEED(mn_threads_init(&threads, 3, NULL) == MN_OK);
+    mn_threads_begin(NULL);
+    mn_threads_end(NULL);
+    for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++) {
+        mn_threads_force(threads, ways[k]);
+        for (int turn = 0; turn < 40; turn++) {
+            const int64_t before = mn_threads_count(threads);
+            mn_threads_begin(threads);
+            const int64_t n = mn_threads_count(threads);
+            mn_threads_begin(threads); /* nested */
+            CHECK(count, mn_threads_most(threads) == 3 && mn_threads_count(threads) == n && (n == 1 || n == 3));
+            CHECK(count, ways[k] != MN_WAY_ONE || n == 1);
+            CHECK(count, ways[k] != MN_WAY_ALL || n == 3);
+            CHECK(count, ways[k] != MN_WAY_IN_TURN || n != before);
+            mn_threads_end(threads);
+            check_tasks(count, threads, 20);
+            check_dealt(count, threads, 20);
+            mn_threads_count_unit(threads);
+            mn_threads_end(threads);
+        }
+    }
+    mn_threads_free(threads);
+}
+
 static void test_tasks(check_count *count)
 {
     const struct timespec nap = {.tv_nsec = 3000000};
@@ -52,6 +113,7 @@ static void test_tasks(check_count *count)
         CHECK(count, mn_threads_count(threads) == n && (threads == NULL) == (n == 1));
         for (int turn = 0; turn < 200; turn++) {
             check_tasks(count, threads, turn % 9);
+            check_dealt(count, threads, turn % 50);
             if (turn % 50 == 0) {
                 (void)nanosleep(&nap, NULL); /* they fall asleep */
             }
@@ -149,7 +211,8 @@ static void compare(check_count *count, const fixture *f, void *one, void *sever
     }
 }
 
-static void check_solver(check_count *count, mn_kron_fronts fronts, int64_t n_threads, double decades)
+/* A factor and what is solved with it may each go another way. */
+static void check_solver(check_count *count, mn_kron_fronts fronts, int64_t n_threads, double decades, mn_way way)
 {
     static fixture f;
     void *one = NULL, *several = NULL;
@@ -159,6 +222,7 @@ static void check_solver(check_count *count, mn_kron_fronts fronts, int64_t n_th
     NEED(mn_kron_init(&one, &f.network, fronts, MN_ORDER_FAST, NULL, NULL) == MN_OK);
     NEED(mn_kron_init(&several, &f.network, fronts, MN_ORDER_FAST, NULL, NULL) == MN_OK);
     NEED(mn_kron_ops.use_threads(several, threads) == MN_OK);
+    mn_threads_force(threads, way);
     for (int turn = 0; turn < N_TURNS; turn++) {
         change(&f, turn, decades);
         if (turn == 4) { /* back to one thread, and to several again: the factor has to be a new one */
@@ -169,8 +233,14 @@ static void check_solver(check_count *count, mn_kron_fronts fronts, int64_t n_th
             f.n_changed = -1;
         }
         NEED(mn_kron_ops.factor(one, f.conductance, NULL, f.n_changed, f.changed, NULL) == MN_OK);
+        mn_threads_begin(threads);
         NEED(mn_kron_ops.factor(several, f.conductance, NULL, f.n_changed, f.changed, NULL) == MN_OK);
+        mn_threads_end(threads);
         CHECK(count, ((mn_kron *)one)->n_dead == ((mn_kron *)several)->n_dead);
+        if (turn % 2 == 0) {
+            mn_threads_begin(threads);
+            mn_threads_end(threads);
+        }
         compare(count, &f, one, several);
     }
     mn_kron_ops.free(one);
@@ -209,11 +279,14 @@ int main(void)
     static const mn_kron_fronts kinds[] = {MN_KRON_FRONTS_AUTO, MN_KRON_FRONTS_NEVER, MN_KRON_FRONTS_ALWAYS};
     check_count count = {0};
     test_tasks(&count);
+    test_rest(&count);
     test_numbers(&count);
     for (size_t n = 0; n < sizeof numbers / sizeof numbers[0]; n++) {
         for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-            check_solver(&count, kinds[k], numbers[n], 3.0);
-            check_solver(&count, kinds[k], numbers[n], 280.0); /* updates are flushed */
+            check_solver(&count, kinds[k], numbers[n], 3.0, MN_WAY_ALL);
+            check_solver(&count, kinds[k], numbers[n], 280.0, MN_WAY_ALL); /* updates are flushed */
+            check_solver(&count, kinds[k], numbers[n], 3.0, MN_WAY_IN_TURN);
+            check_solver(&count, kinds[k], numbers[n], 3.0, MN_WAY_ONE);
         }
     }
     test_cancel(&count);
