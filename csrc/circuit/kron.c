@@ -187,14 +187,14 @@ static int kron_solve_many(void *state, int64_t n_replicas, const double *conduc
     return mn_kron_solve_many(state, n_replicas, conductance, boundary, solution, error);
 }
 
-static int kron_prepare_together(void *state, bool *possible)
+static int kron_prepare_together(void *state, mn_together *together)
 {
-    return mn_kron_prepare_together(state, possible);
+    return mn_kron_prepare_together(state, together);
 }
 
-static void kron_solve_together(void *state, int64_t n, mn_replica *replica)
+static void kron_solve_together(void *state, int64_t n, mn_replica *replica, const double *lanes)
 {
-    mn_kron_solve_together(state, n, replica);
+    mn_kron_solve_together(state, n, replica, lanes);
 }
 
 int mn_kron_use_threads(mn_kron *kron, mn_threads *threads)
