@@ -29,6 +29,29 @@ static bool in_lanes(const mn_kron *kron)
     return s->n_fronts == 0 && LINE * (s->n_slots + s->n_free + s->n_electrodes + s->n_longest) <= MAX_BYTES;
 }
 
+/* Edges in the order of the slots that they are the first of, then the others in the order in which these are added. */
+static int place_edges(mn_kron *kron)
+{
+    const mn_kron_schedule *s = &kron->schedule;
+    mn_kron_replicas *group = &kron->replicas;
+    int32_t next = 0;
+    group->edge_place = mn_pool_alloc(&kron->pool, s->n_edges, sizeof(*group->edge_place));
+    group->first_place = mn_pool_alloc(&kron->pool, s->n_entries, sizeof(*group->first_place));
+    for (int64_t q = 0, empty = 0; q < s->n_entries && kron->pool.code == MN_OK; q++) {
+        if (empty < s->n_empty && s->empty[empty] == q) {
+            group->first_place[q] = next > 0 ? next - 1 : 0;
+            empty++;
+        } else {
+            group->edge_place[s->first_edge[q]] = next;
+            group->first_place[q] = next++;
+        }
+    }
+    for (int64_t i = 0; i < s->n_further && kron->pool.code == MN_OK; i++) {
+        group->edge_place[s->further[i]] = next++;
+    }
+    return kron->pool.code;
+}
+
 static int alloc_group(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
@@ -38,7 +61,8 @@ static int alloc_group(mn_kron *kron)
         return MN_OK;
     }
     group->block = mn_alloc(s->n_slots + n_vertices + s->n_longest + 1, LINE);
-    if (group->block == NULL) {
+    const int code = place_edges(kron);
+    if (group->block == NULL || code != MN_OK) {
         return MN_ERR_NO_MEMORY;
     }
     const uintptr_t beyond = (uintptr_t)group->block % LINE; /* a multiple of a double's size */
@@ -87,14 +111,16 @@ MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *
 
 /* The same of conductances that lie in lanes, `x`; what is in lanes of nobody is good. Nearly every slot has one edge or
  * none, as in circuit/kron_assembly.c. */
-MN_VECTOR static bool take_conductances(const mn_kron_schedule *s, const mn_octet *x, const mn_octet *nobody,
+MN_VECTOR static bool take_conductances(const mn_kron *kron, const mn_octet *x, const mn_octet *nobody,
                                         mn_octet *weight)
 {
+    const mn_kron_schedule *s = &kron->schedule;
+    const int32_t *first = kron->replicas.first_place;
     const mn_quad_aligned zero = MN_QUAD(0.0), lowest = MN_QUAD(MN_EVERYDAY_LEAST), highest = MN_QUAD(MN_EVERYDAY_MOST);
     mn_quad_bits good = MN_QUAD(-1);
     for (int64_t q = 0; q < s->n_entries; q++) {
         for (int h = 0; h < HALVES; h++) {
-            const mn_quad_aligned g = x[s->first_edge[q]].half[h];
+            const mn_quad_aligned g = x[first[q]].half[h];
             good &= (g == zero) | ((g >= lowest) & (g <= highest)) | (mn_quad_bits)nobody->half[h];
             weight[q].half[h] = zero + g;
         }
@@ -103,10 +129,11 @@ MN_VECTOR static bool take_conductances(const mn_kron_schedule *s, const mn_octe
         weight[s->empty[i]] = (mn_octet){0};
     }
     memset(weight + s->n_entries, 0, (size_t)(s->n_slots - s->n_entries) * LINE);
+    x += s->n_edges - s->n_further;
     for (int64_t i = 0; i < s->n_further; i++) {
         mn_octet *w = weight + s->slot[s->further[i]];
         for (int h = 0; h < HALVES; h++) {
-            const mn_quad_aligned g = x[s->further[i]].half[h];
+            const mn_quad_aligned g = x[i].half[h];
             good &= (g == zero) | ((g >= lowest) & (g <= highest)) | (mn_quad_bits)nobody->half[h];
             w->half[h] += g;
         }
@@ -269,7 +296,7 @@ static bool assemble_lanes(mn_kron *kron, const replica_group *group)
         bits[l] = l < group->n && !group->replica[l].is_idle ? 0 : -1;
     }
     memcpy(&nobody, bits, sizeof nobody);
-    return take_conductances(&kron->schedule, (const mn_octet *)group->lanes, &nobody,
+    return take_conductances(kron, (const mn_octet *)group->lanes, &nobody,
                              (mn_octet *)kron->replicas.weight);
 }
 
@@ -342,6 +369,7 @@ int mn_kron_prepare_together(mn_kron *kron, mn_together *together)
     *together = (mn_together){.possible = code == MN_OK && in_lanes(kron),
                               .place = kron->schedule.vertex,
                               .potential = kron->replicas.potential,
+                              .edge_place = kron->replicas.edge_place,
                               .n_island_nodes = kron->schedule.n_island_nodes,
                               .island_node = kron->schedule.island_node};
     return code;

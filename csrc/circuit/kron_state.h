@@ -27,6 +27,9 @@ typedef struct {
     double *weight;    /* n_slots x 8: w, then, column by column, p in its place */
     double *potential; /* vertices x 8 */
     double *star;      /* n_longest x 8: the column at hand */
+    /* of conductances that lie in lanes, in the order in which slots take them: */
+    int32_t *edge_place;  /* n_edges: where an edge is */
+    int32_t *first_place; /* n_entries: where the first edge of a slot is; of a slot without one, where any is */
     int64_t n_dead[MN_MOST_TOGETHER];
 } mn_kron_replicas;
 
@@ -77,7 +80,7 @@ typedef struct {
     double *mesh_potential; /* n_electrodes */
     double *mesh_flow;      /* n_electrodes */
     mn_kron_replicas replicas;
-    mn_pool pool; /* of the arrays but those of the schedule and of the replicas */
+    mn_pool pool; /* of the arrays but those of the schedule */
 } mn_kron;
 
 /* Room for fronts of up to `stride` rows and n_block numbers in rests. Errors are those of the pool. */

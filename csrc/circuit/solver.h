@@ -25,6 +25,7 @@ typedef struct {
     bool possible; /* whether anything can be solved together */
     const int32_t *place;
     const double *potential; /* (V) */
+    const int32_t *edge_place; /* n_edges: where the conductances of an edge are in `lanes`, in octets */
     int64_t n_island_nodes;  /* without a path to an electrode, and without a potential */
     const int32_t *island_node;
 } mn_together;
@@ -56,8 +57,8 @@ int mn_solver_prepare_together(mn_solver *solver, mn_together *together, mn_erro
 /* factor() and solve() of at most MN_MOST_TOGETHER replicas at once, with their bits. Those that cannot be solved so
  * have is_solved false afterwards, and say nothing of why: some conductance is negative or to be scaled, a node is cut
  * off, a drive is refused; they want a factor and a solve of their own. `lanes`, NULL where each has an array of its
- * own: the conductance of edge e in replica r is lanes[MN_MOST_TOGETHER * e + r], on a cache line for each edge; all
- * potentials are then found, whoever wants them written. Allocates nothing. The solver is then without a factor. */
+ * own: the conductance of edge e in replica r is lanes[MN_MOST_TOGETHER * edge_place[e] + r], on a cache line for each
+ * edge; all potentials are then found, whoever wants them written. Allocates nothing. The solver is then without a factor. */
 void mn_solver_solve_together(mn_solver *solver, int64_t n, mn_replica *replica, const double *lanes);
 
 /* A solver (umfpack) for networks with transfers, which have to live as long as it; and its factor() with their

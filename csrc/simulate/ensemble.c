@@ -262,6 +262,8 @@ static int64_t take_step(mn_ensemble *ensemble, int64_t first, int64_t until)
             const int code = mn_step_end(ensemble->simulation[r], &steps.begun[k], &outcome->error);
             if (code != MN_OK) {
                 fail(ensemble, r, code);
+            } else if (ensemble->lanes.n_groups > 0) {
+                mn_lanes_keep(&ensemble->lanes, first / GROUP, r - first);
             }
         }
     }

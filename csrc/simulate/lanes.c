@@ -63,7 +63,7 @@ static void init_members(mn_lanes *lanes, const mn_simulation *simulation, int64
     for (int64_t k = 0; k < population->n && lanes->pool.code == MN_OK; k++) {
         const int32_t edge = population->edge[k];
         const bool is_island = simulation->engine->island_edge[edge] != 0;
-        members->edge[k] = edge;
+        members->edge[k] = lanes->together.edge_place[edge];
         members->a[k] = lanes->together.place[network->a[edge]];
         members->b[k] = is_island ? members->a[k] : lanes->together.place[network->b[edge]];
     }
@@ -229,11 +229,11 @@ static void read_population(mn_lanes *lanes, mn_lane_group *group, int64_t p, un
 }
 
 /* A simulation that has found its conductances without lanes brings them. */
-static void bring(mn_lane_group *group, int64_t l)
+static void bring(const mn_lanes *lanes, mn_lane_group *group, int64_t l)
 {
     const mn_simulation *simulation = group->simulation[l];
     for (int64_t e = 0; e < simulation->network->n_edges; e++) {
-        group->conductance[LANES * e + l] = simulation->conductance[e];
+        group->conductance[LANES * (int64_t)lanes->together.edge_place[e] + l] = simulation->conductance[e];
     }
     simulation->engine->in_lanes = true;
     group->n_changed[l] = 0;
@@ -245,7 +245,7 @@ unsigned mn_lanes_read(mn_lanes *lanes, int64_t g, unsigned reading)
     unsigned joining = 0;
     for (int64_t l = 0; l < LANES; l++) {
         if (has(reading, l) && !group->simulation[l]->engine->in_lanes) {
-            bring(group, l);
+            bring(lanes, group, l);
         }
     }
     for (int64_t p = 0; p < lanes->n_populations; p++) {
@@ -266,7 +266,8 @@ void mn_lanes_hand_over(mn_lanes *lanes, int64_t g, int64_t l)
 {
     mn_lane_group *group = &lanes->group[g];
     for (int64_t e = 0; e < group->simulation[l]->network->n_edges; e++) {
-        mn_engine_store_conductance(group->simulation[l], (int32_t)e, group->conductance[LANES * e + l]);
+        const double g = group->conductance[LANES * (int64_t)lanes->together.edge_place[e] + l];
+        mn_engine_store_conductance(group->simulation[l], (int32_t)e, g);
     }
     group->n_changed[l] = 0;
 }
@@ -375,7 +376,8 @@ static seeing look_at(const mn_lanes *lanes, const mn_lane_group *group, int64_t
 static void see_watched(const mn_lanes *lanes, mn_lane_group *group, int64_t p, unsigned solved)
 {
     for (int64_t l = 0; l < LANES; l++) {
-        if (has(solved, l)) {
+        const bool is_new = has(solved, l) && group->renewed_at[l] == group->simulation[l]->step;
+        if (has(solved, l) && !(is_new && group->simulation[l]->engine->members[p].bounds_in_lanes)) {
             renew_bounds(group, p, l);
         }
     }
@@ -414,15 +416,27 @@ void mn_lanes_see(mn_lanes *lanes, int64_t g, unsigned solved)
     }
 }
 
+void mn_lanes_keep(mn_lanes *lanes, int64_t g, int64_t l)
+{
+    mn_lane_group *group = &lanes->group[g];
+    const mn_simulation *simulation = group->simulation[l];
+    for (int64_t p = 0; p < lanes->n_populations; p++) {
+        if (lanes->members[p].kind == MN_LANES_WATCHED && simulation->engine->members[p].bounds_in_lanes) {
+            renew_bounds(group, p, l);
+        }
+    }
+    group->renewed_at[l] = simulation->step;
+}
+
 /* ------------------------------------------------------------------ arrays of a simulation */
 
-/* to[l][i] = from[place[i]] in lane l, place NULL: from[i]. */
+/* to[l][i] = from[place[i]] in lane l. */
 MN_VECTOR static void write_lanes(const mn_octet *from, const int32_t *place, int64_t n, double *const to[LANES])
 {
     double *own[LANES];
     memcpy(own, to, sizeof own);
     for (int64_t i = 0; i < n; i++) {
-        const mn_octet *line = from + (place == NULL ? i : place[i]);
+        const mn_octet *line = from + place[i];
         for (int h = 0; h < MN_OCTET_HALVES; h++) {
             const mn_quad_aligned x = line->half[h];
             double *const *const quarter = own + 4 * h;
@@ -450,7 +464,7 @@ void mn_lanes_settle(mn_lanes *lanes, int64_t g, unsigned which)
         return;
     }
     write_lanes((const mn_octet *)lanes->together.potential, lanes->together.place, network->n_nodes, potential);
-    write_lanes((const mn_octet *)group->conductance, NULL, network->n_edges, conductance);
+    write_lanes((const mn_octet *)group->conductance, lanes->together.edge_place, network->n_edges, conductance);
     for (int64_t l = 0; l < LANES; l++) {
         if (has(which, l) && group->is_late[l]) {
             group->is_late[l] = false;

@@ -18,7 +18,7 @@ typedef struct {
     mn_lane_kind kind;
     int64_t n;
     int32_t *a, *b; /* n: the ends of a member's edge, by their places among potentials; on an island twice the same */
-    int32_t *edge;  /* n */
+    int32_t *edge;  /* n: its place among conductances */
 } mn_lane_members;
 
 typedef struct {
@@ -26,6 +26,7 @@ typedef struct {
     double *conductance;                         /* n_edges octets (S) */
     double **bound;                              /* n_populations, where watched: n octets (V) */
     int64_t n_changed[MN_MOST_TOGETHER];         /* conductances that are new since the last solve */
+    int64_t renewed_at[MN_MOST_TOGETHER];        /* bounds are those of the states of this step */
     bool is_late[MN_MOST_TOGETHER];              /* its own arrays have not yet what the last solve was of, and gave */
 } mn_lane_group;
 
@@ -53,6 +54,8 @@ unsigned mn_lanes_read(mn_lanes *lanes, int64_t group, unsigned reading);
 void mn_lanes_hand_over(mn_lanes *lanes, int64_t group, int64_t lane);
 /* After a solve of those in `solved`: branch voltages, and which members move. */
 void mn_lanes_see(mn_lanes *lanes, int64_t group, unsigned solved);
+/* After a step of a simulation: above which voltages those that have moved move now, while their states are at hand. */
+void mn_lanes_keep(mn_lanes *lanes, int64_t group, int64_t lane);
 /* Brings what is late into the arrays of the simulations in `which`. */
 void mn_lanes_settle(mn_lanes *lanes, int64_t group, unsigned which);
 
