@@ -162,6 +162,17 @@ MN_INLINE void sum_column(int64_t n, const mn_octet *star, mn_octet *total)
     join(total, part);
 }
 
+/* A column of one weight, whose share is 1 by any division: 0 where it is cut off. */
+MN_INLINE void eliminate_end(mn_octet *column, mn_quad_bits *n_dead)
+{
+    const mn_quad_aligned zero = MN_QUAD(0.0), one = MN_QUAD(1.0);
+    for (int h = 0; h < HALVES; h++) {
+        const mn_quad_bits dead = column->half[h] == zero;
+        n_dead[h] -= dead;
+        column->half[h] = (mn_quad_aligned)((mn_quad_bits)one & ~dead);
+    }
+}
+
 /* Star-mesh transform of a column, whose weights are `step` apart: they go to star[], the shares take their place. */
 MN_INLINE void eliminate(int64_t n, int64_t step, mn_octet *restrict star, mn_octet *column, mn_octet *weight,
                          const int32_t *restrict target, mn_quad_bits *n_dead)
@@ -206,7 +217,7 @@ MN_VECTOR static void eliminate_all(const mn_kron_schedule *s, mn_octet *weight,
         const int32_t *target = s->target + s->pair[k];
         switch (n) { /* one jump instead of loops that end unforeseen, as in the scalar form */
         case 1:
-            eliminate(1, step, star, column, weight, target, dead);
+            eliminate_end(column, dead);
             break;
         case 2:
             eliminate(2, step, star, column, weight, target, dead);

@@ -275,6 +275,18 @@ static void conductance(mn_population *population, const mn_step *step)
     mn_rate_balance_conductance(population, G, step);
 }
 
+/* Whether any member asks for the published scripts' step. A double, so that compilers turn the loop into vector
+ * instructions. */
+MN_VECTOR_WIDE
+static bool any_as_published(int64_t n, const double *restrict step)
+{
+    double any = 0.0;
+    for (int64_t k = 0; k < n; k++) {
+        any = step[k] != 0.0 ? 1.0 : any;
+    }
+    return any > 0.0;
+}
+
 /* The published scripts' g_inf (1 + (kD / kP) g e), for the members that ask for it. */
 static void step_as_published(mn_population *population)
 {
@@ -283,11 +295,8 @@ static void step_as_published(mn_population *population)
     const double *step = population->field[STEP];
     const double *g = population->field[G];
     double *next = population->next[G];
-    double any = 0.0; /* a double, so that compilers turn the loop into vector instructions */
-    for (int64_t k = 0; k < population->n; k++) {
-        any = step[k] != 0.0 ? 1.0 : any;
-    }
-    for (int64_t k = 0; any > 0.0 && k < population->n; k++) {
+    const int64_t n = any_as_published(population->n, step) ? population->n : 0;
+    for (int64_t k = 0; k < n; k++) {
         if (step[k] != 0.0) {
             double value = g_inf[k] + (1.0 - g_inf[k]) * g[k] * e[k];
             next[k] = value > 1.0 ? 1.0 : value;

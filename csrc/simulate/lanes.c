@@ -304,34 +304,36 @@ MN_VECTOR static void see_voltages(const seeing *by)
     }
 }
 
-/* Bit l is set where member k moves in lane l, at v. */
-MN_INLINE uint64_t find_moving(const mn_octet *v, const mn_octet *bound)
+/* Bit LANES * i + l is set where member first + i moves in lane l, of n <= LANES members. */
+MN_INLINE uint64_t find_moving(const seeing *by, int64_t first, int64_t n)
 {
-    const mn_quad_bits bit[MN_OCTET_HALVES] = {{1, 2, 4, 8}, {16, 32, 64, 128}}, magnitude = MN_QUAD(INT64_MAX);
-    mn_quad_bits moves = MN_QUAD(0);
-    for (int h = 0; h < MN_OCTET_HALVES; h++) {
-        const mn_quad_aligned size = (mn_quad_aligned)((mn_quad_bits)v->half[h] & magnitude);
-        moves |= (size > bound->half[h]) & bit[h];
+    const mn_octet *potential = by->potential, *bound = by->bound + first;
+    const int32_t *a = by->members->a + first, *b = by->members->b + first;
+    const mn_quad_bits magnitude = MN_QUAD(INT64_MAX);
+    mn_quad_bits bit[MN_OCTET_HALVES] = {{1, 2, 4, 8}, {16, 32, 64, 128}}, moves = MN_QUAD(0);
+    for (int64_t i = 0; i < n; i++) {
+        for (int h = 0; h < MN_OCTET_HALVES; h++) {
+            const mn_quad_aligned v = potential[a[i]].half[h] - potential[b[i]].half[h];
+            const mn_quad_aligned size = (mn_quad_aligned)((mn_quad_bits)v & magnitude);
+            moves |= (size > bound[i].half[h]) & bit[h];
+            bit[h] <<= LANES;
+        }
     }
     return (uint64_t)((moves[0] | moves[1]) | (moves[2] | moves[3]));
 }
 
 MN_VECTOR static void list_moving(seeing *by)
 {
-    const mn_octet *potential = by->potential, *bound = by->bound;
+    const double *potential = (const double *)by->potential;
     const int32_t *a = by->members->a, *b = by->members->b;
     const int64_t n = by->members->n;
-    const uint64_t solved = by->solved;
-    for (int64_t k = 0; k < n; k++) {
-        mn_octet d;
-        for (int h = 0; h < MN_OCTET_HALVES; h++) {
-            d.half[h] = potential[a[k]].half[h] - potential[b[k]].half[h];
-        }
-        for (uint64_t moving = find_moving(&d, bound + k) & solved; moving != 0; moving &= moving - 1) {
-            const int l = __builtin_ctzll(moving);
-            double v[LANES];
-            memcpy(v, &d, sizeof v);
-            by->v[l][k] = v[l];
+    const uint64_t solved = by->solved * UINT64_C(0x0101010101010101); /* in each of eight members */
+    for (int64_t first = 0; first < n; first += LANES) {
+        uint64_t moving = (n - first < LANES ? find_moving(by, first, n - first) : find_moving(by, first, LANES)) & solved;
+        for (; moving != 0; moving &= moving - 1) {
+            const int place = __builtin_ctzll(moving), l = place % LANES;
+            const int64_t k = first + place / LANES;
+            by->v[l][k] = potential[LANES * (int64_t)a[k] + l] - potential[LANES * (int64_t)b[k] + l];
             by->active[l][by->n_active[l]++] = (int32_t)k;
         }
     }
