@@ -109,20 +109,16 @@ MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *
     return (good[0] & good[1] & good[2] & good[3]) != 0;
 }
 
-/* The same of conductances that lie in lanes, `x`; what is in lanes of nobody is good. Nearly every slot has one edge or
- * none, as in circuit/kron_assembly.c. */
-MN_VECTOR static bool take_conductances(const mn_kron *kron, const mn_octet *x, const mn_octet *nobody,
-                                        mn_octet *weight)
+/* Conductances that lie in lanes, `x`, and are good. Nearly every slot has one edge or none, as in
+ * circuit/kron_assembly.c. */
+MN_VECTOR static void take_conductances(const mn_kron *kron, const mn_octet *x, mn_octet *weight)
 {
     const mn_kron_schedule *s = &kron->schedule;
     const int32_t *first = kron->replicas.first_place;
-    const mn_quad_aligned zero = MN_QUAD(0.0), lowest = MN_QUAD(MN_EVERYDAY_LEAST), highest = MN_QUAD(MN_EVERYDAY_MOST);
-    mn_quad_bits good = MN_QUAD(-1);
+    const mn_quad_aligned zero = MN_QUAD(0.0);
     for (int64_t q = 0; q < s->n_entries; q++) {
         for (int h = 0; h < HALVES; h++) {
-            const mn_quad_aligned g = x[first[q]].half[h];
-            good &= (g == zero) | ((g >= lowest) & (g <= highest)) | (mn_quad_bits)nobody->half[h];
-            weight[q].half[h] = zero + g;
+            weight[q].half[h] = zero + x[first[q]].half[h]; /* never -0.0, as in a sum */
         }
     }
     for (int64_t i = 0; i < s->n_empty; i++) {
@@ -133,12 +129,9 @@ MN_VECTOR static bool take_conductances(const mn_kron *kron, const mn_octet *x, 
     for (int64_t i = 0; i < s->n_further; i++) {
         mn_octet *w = weight + s->slot[s->further[i]];
         for (int h = 0; h < HALVES; h++) {
-            const mn_quad_aligned g = x[i].half[h];
-            good &= (g == zero) | ((g >= lowest) & (g <= highest)) | (mn_quad_bits)nobody->half[h];
-            w->half[h] += g;
+            w->half[h] += x[i].half[h];
         }
     }
-    return (good[0] & good[1] & good[2] & good[3]) != 0;
 }
 
 /* W_k, in the order of mn_kron_total(). */
@@ -299,23 +292,16 @@ static bool assemble_own(mn_kron *kron, const replica_group *group)
     return add_conductances(&kron->schedule, own, (mn_octet *)kron->replicas.weight);
 }
 
-static bool assemble_lanes(mn_kron *kron, const replica_group *group)
-{
-    mn_octet nobody;
-    int64_t bits[LANES];
-    for (int64_t l = 0; l < LANES; l++) {
-        bits[l] = l < group->n && !group->replica[l].is_idle ? 0 : -1;
-    }
-    memcpy(&nobody, bits, sizeof nobody);
-    return take_conductances(kron, (const mn_octet *)group->lanes, &nobody,
-                             (mn_octet *)kron->replicas.weight);
-}
-
 static bool eliminate_group(mn_kron *kron, const replica_group *group)
 {
     mn_kron_replicas *work = &kron->replicas;
     const uint64_t mode = mn_kron_fast_subnormals();
-    const bool good = group->lanes == NULL ? assemble_own(kron, group) : assemble_lanes(kron, group);
+    bool good = true;
+    if (group->lanes == NULL) {
+        good = assemble_own(kron, group);
+    } else {
+        take_conductances(kron, (const mn_octet *)group->lanes, (mn_octet *)work->weight);
+    }
     if (good) {
         eliminate_all(&kron->schedule, (mn_octet *)work->weight, (mn_octet *)work->star, work->n_dead);
     }

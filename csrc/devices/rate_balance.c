@@ -136,14 +136,18 @@ int mn_rate_balance_init(mn_population *population, int64_t state)
 }
 
 /* PNN25 eq. 10. */
+MN_VECTOR_WIDE
+static void conductances(int64_t n, const double *restrict g_min, const double *restrict g_max,
+                         const double *restrict g, double *restrict conductance)
+{
+    for (int64_t k = 0; k < n; k++) {
+        conductance[k] = g_min[k] * (1.0 - g[k]) + g_max[k] * g[k];
+    }
+}
+
 void mn_rate_balance_conductance(const mn_population *population, int64_t state, const mn_step *step)
 {
-    const double *g_min = population->field[G_MIN];
-    const double *g_max = population->field[G_MAX];
-    const double *g = population->field[state];
-    for (int64_t k = 0; k < population->n; k++) {
-        step->g[k] = g_min[k] * (1.0 - g[k]) + g_max[k] * g[k];
-    }
+    conductances(population->n, population->field[G_MIN], population->field[G_MAX], population->field[state], step->g);
 }
 
 /* Members `first` to first + n - 1 of a population. Blocks are small enough for what one pass leaves to be in the

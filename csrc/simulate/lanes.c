@@ -2,6 +2,7 @@
 
 #include "base/vector.h"
 #include "circuit/kron_lanes.h"
+#include "circuit/scaling.h"
 #include "simulate/engine.h"
 #include "simulate/watch.h"
 
@@ -140,6 +141,12 @@ static void spread(unsigned which, mn_quad_bits bits[MN_OCTET_HALVES])
     memcpy(bits, lane, sizeof lane);
 }
 
+/* Whether a conductance can be solved in lanes. */
+static bool takes(double g)
+{
+    return g == 0.0 || (g >= MN_EVERYDAY_LEAST && g <= MN_EVERYDAY_MOST);
+}
+
 /* Members that lanes find anew, and where their numbers are. */
 typedef struct {
     int64_t n;
@@ -147,12 +154,15 @@ typedef struct {
     const double *g[LANES];
     mn_quad_bits reads[MN_OCTET_HALVES];
     mn_quad_bits n_changed[MN_OCTET_HALVES];
+    mn_quad_bits strange[MN_OCTET_HALVES]; /* some bit of a lane that cannot take some number */
 } storing;
 
 MN_VECTOR static void store_members(storing *from, mn_octet *conductance)
 {
     const double *g[LANES]; /* copies that no store can change */
     mn_quad_bits reads[MN_OCTET_HALVES], n_changed[MN_OCTET_HALVES] = {MN_QUAD(0), MN_QUAD(0)};
+    mn_quad_bits good[MN_OCTET_HALVES] = {MN_QUAD(-1), MN_QUAD(-1)};
+    const mn_quad_aligned zero = MN_QUAD(0.0), lowest = MN_QUAD(MN_EVERYDAY_LEAST), highest = MN_QUAD(MN_EVERYDAY_MOST);
     memcpy(g, from->g, sizeof g);
     memcpy(reads, from->reads, sizeof reads);
     for (int64_t k = 0; k < from->n; k++) {
@@ -160,12 +170,14 @@ MN_VECTOR static void store_members(storing *from, mn_octet *conductance)
         for (int h = 0; h < MN_OCTET_HALVES; h++) {
             const double *const *const own = g + 4 * h;
             const mn_quad_aligned x = {own[0][k], own[1][k], own[2][k], own[3][k]};
+            good[h] &= (x == zero) | ((x >= lowest) & (x <= highest));
             n_changed[h] -= (line->half[h] != x) & reads[h];
             mn_quad_choose(&line->half[h], &reads[h], &x);
         }
     }
     for (int h = 0; h < MN_OCTET_HALVES; h++) {
         from->n_changed[h] += n_changed[h];
+        from->strange[h] |= ~good[h] & reads[h];
     }
 }
 
@@ -173,8 +185,8 @@ MN_VECTOR static void store_members(storing *from, mn_octet *conductance)
 static void read_members(mn_lanes *lanes, mn_lane_group *group, int64_t p, unsigned reading)
 {
     const mn_lane_members *members = &lanes->members[p];
-    storing to = {.n_changed = {MN_QUAD(0), MN_QUAD(0)}};
-    int64_t n_changed[LANES];
+    storing to = {.n_changed = {MN_QUAD(0), MN_QUAD(0)}, .strange = {MN_QUAD(0), MN_QUAD(0)}};
+    int64_t n_changed[LANES], strange[LANES];
     spread(reading, to.reads);
     for (int64_t first = 0; first < members->n; first += MN_BLOCK) {
         to.n = members->n - first < MN_BLOCK ? members->n - first : MN_BLOCK;
@@ -191,8 +203,10 @@ static void read_members(mn_lanes *lanes, mn_lane_group *group, int64_t p, unsig
         store_members(&to, (mn_octet *)group->conductance);
     }
     memcpy(n_changed, to.n_changed, sizeof n_changed);
+    memcpy(strange, to.strange, sizeof strange);
     for (int64_t l = 0; l < LANES; l++) {
         group->n_changed[l] += n_changed[l];
+        group->strange |= strange[l] != 0 ? 1U << l : 0U;
     }
 }
 
@@ -205,6 +219,7 @@ static void read_events(mn_lanes *lanes, mn_lane_group *group, int64_t p, int64_
     for (int64_t j = 0; j < population->n_events; j++) {
         double *own = group->conductance + LANES * (int64_t)lanes->members[p].edge[population->event_member[j]] + l;
         group->n_changed[l] += *own != step.g[j];
+        group->strange |= takes(step.g[j]) ? 0U : 1U << l;
         *own = step.g[j];
     }
 }
@@ -237,6 +252,21 @@ static void bring(const mn_lanes *lanes, mn_lane_group *group, int64_t l)
     }
     simulation->engine->in_lanes = true;
     group->n_changed[l] = 0;
+    group->strange |= 1U << l; /* until somebody looks */
+}
+
+/* Whether a lane can take all conductances of a simulation. */
+static bool takes_all(mn_lane_group *group, int64_t l)
+{
+    const int64_t n_edges = group->simulation[l]->network->n_edges;
+    if (has(group->strange, l)) {
+        int64_t e = 0;
+        while (e < n_edges && takes(group->conductance[LANES * e + l])) {
+            e++;
+        }
+        group->strange &= e < n_edges ? ~0U : ~(1U << l);
+    }
+    return !has(group->strange, l);
 }
 
 unsigned mn_lanes_read(mn_lanes *lanes, int64_t g, unsigned reading)
@@ -252,7 +282,8 @@ unsigned mn_lanes_read(mn_lanes *lanes, int64_t g, unsigned reading)
         read_population(lanes, group, p, reading);
     }
     for (int64_t l = 0; l < LANES; l++) {
-        if (has(reading, l) && mn_engine_joins(group->simulation[l], group->n_changed[l])) {
+        if (has(reading, l) && mn_engine_joins(group->simulation[l], group->n_changed[l]) &&
+            takes_all(group, l)) {
             joining |= 1U << l;
         } else if (has(reading, l)) {
             mn_lanes_hand_over(lanes, g, l);
@@ -304,22 +335,24 @@ MN_VECTOR static void see_voltages(const seeing *by)
     }
 }
 
+typedef uint64_t quad_words __attribute__((vector_size(32)));
+
 /* Bit LANES * i + l is set where member first + i moves in lane l, of n <= LANES members. */
 MN_INLINE uint64_t find_moving(const seeing *by, int64_t first, int64_t n)
 {
     const mn_octet *potential = by->potential, *bound = by->bound + first;
     const int32_t *a = by->members->a + first, *b = by->members->b + first;
     const mn_quad_bits magnitude = MN_QUAD(INT64_MAX);
-    mn_quad_bits bit[MN_OCTET_HALVES] = {{1, 2, 4, 8}, {16, 32, 64, 128}}, moves = MN_QUAD(0);
+    quad_words bit[MN_OCTET_HALVES] = {{1, 2, 4, 8}, {16, 32, 64, 128}}, moves = MN_QUAD(0);
     for (int64_t i = 0; i < n; i++) {
         for (int h = 0; h < MN_OCTET_HALVES; h++) {
             const mn_quad_aligned v = potential[a[i]].half[h] - potential[b[i]].half[h];
             const mn_quad_aligned size = (mn_quad_aligned)((mn_quad_bits)v & magnitude);
-            moves |= (size > bound[i].half[h]) & bit[h];
+            moves |= (quad_words)(size > bound[i].half[h]) & bit[h];
             bit[h] <<= LANES;
         }
     }
-    return (uint64_t)((moves[0] | moves[1]) | (moves[2] | moves[3]));
+    return (moves[0] | moves[1]) | (moves[2] | moves[3]);
 }
 
 MN_VECTOR static void list_moving(seeing *by)

@@ -26,6 +26,7 @@ typedef struct {
     double *conductance;                         /* n_edges octets (S) */
     double **bound;                              /* n_populations, where watched: n octets (V) */
     int64_t n_changed[MN_MOST_TOGETHER];         /* conductances that are new since the last solve */
+    unsigned strange;                            /* a bit where lanes cannot take some conductance, or could not */
     int64_t renewed_at[MN_MOST_TOGETHER];        /* bounds are those of the states of this step */
     bool is_late[MN_MOST_TOGETHER];              /* its own arrays have not yet what the last solve was of, and gave */
 } mn_lane_group;
