@@ -21,7 +21,7 @@ void mn_kron_free(mn_kron *kron)
         mn_kron_apart_free(kron);
         mn_kron_schedule_free(&kron->schedule);
         mn_pool_free(&kron->pool);
-        mn_dealloc(kron->replicas.block);
+        mn_pool_free(&kron->replicas.pool);
         mn_dealloc(kron);
     }
 }

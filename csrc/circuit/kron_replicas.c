@@ -30,14 +30,10 @@ static bool in_lanes(const mn_kron *kron)
 }
 
 /* Edges in the order of the slots that they are the first of, then the others in the order in which these are added. */
-static int place_edges(mn_kron *kron)
+static void place_edges(const mn_kron_schedule *s, mn_kron_replicas *group)
 {
-    const mn_kron_schedule *s = &kron->schedule;
-    mn_kron_replicas *group = &kron->replicas;
     int32_t next = 0;
-    group->edge_place = mn_pool_alloc(&kron->pool, s->n_edges, sizeof(*group->edge_place));
-    group->first_place = mn_pool_alloc(&kron->pool, s->n_entries, sizeof(*group->first_place));
-    for (int64_t q = 0, empty = 0; q < s->n_entries && kron->pool.code == MN_OK; q++) {
+    for (int64_t q = 0, empty = 0; q < s->n_entries; q++) {
         if (empty < s->n_empty && s->empty[empty] == q) {
             group->first_place[q] = next > 0 ? next - 1 : 0;
             empty++;
@@ -46,29 +42,34 @@ static int place_edges(mn_kron *kron)
             group->first_place[q] = next++;
         }
     }
-    for (int64_t i = 0; i < s->n_further && kron->pool.code == MN_OK; i++) {
+    for (int64_t i = 0; i < s->n_further; i++) {
         group->edge_place[s->further[i]] = next++;
     }
-    return kron->pool.code;
 }
 
 static int alloc_group(mn_kron *kron)
 {
     const mn_kron_schedule *s = &kron->schedule;
     mn_kron_replicas *group = &kron->replicas;
+    mn_pool *pool = &group->pool;
     const int64_t n_vertices = s->n_free + s->n_electrodes;
-    if (group->block != NULL) {
+    if (group->weight != NULL) {
         return MN_OK;
     }
-    group->block = mn_alloc(s->n_slots + n_vertices + s->n_longest + 1, LINE);
-    const int code = place_edges(kron);
-    if (group->block == NULL || code != MN_OK) {
-        return MN_ERR_NO_MEMORY;
+    double *block = mn_pool_alloc(pool, LANES * (s->n_slots + n_vertices + s->n_longest + 1), sizeof(double));
+    group->edge_place = mn_pool_room(pool, s->n_edges, sizeof(*group->edge_place));
+    group->first_place = mn_pool_room(pool, s->n_entries, sizeof(*group->first_place));
+    if (pool->code != MN_OK) {
+        const int code = pool->code;
+        mn_pool_free(pool);
+        *group = (mn_kron_replicas){0};
+        return code;
     }
-    const uintptr_t beyond = (uintptr_t)group->block % LINE; /* a multiple of a double's size */
-    group->weight = group->block + (beyond == 0 ? 0 : (LINE - beyond) / sizeof(double));
+    const uintptr_t beyond = (uintptr_t)block % LINE; /* a multiple of a double's size */
+    group->weight = block + (beyond == 0 ? 0 : (LINE - beyond) / sizeof(double));
     group->potential = group->weight + LANES * s->n_slots;
     group->star = group->potential + LANES * n_vertices;
+    place_edges(s, group);
     return MN_OK;
 }
 
