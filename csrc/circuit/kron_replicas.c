@@ -91,7 +91,8 @@ MN_INLINE void join(mn_octet *sum, const mn_octet part[MN_KRON_LANES])
 /* ------------------------------------------------------------------ elimination */
 
 /* False where some conductance is not one that factor() takes as it is: negative, not finite, or to be scaled. */
-MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *const conductance[LANES], mn_octet *weight)
+MN_VECTOR static bool add_conductances(const mn_kron_schedule *s, const double *const conductance[LANES],
+                                       mn_octet *weight)
 {
     const double *g[LANES]; /* a copy that no store can change */
     const mn_quad_aligned zero = MN_QUAD(0.0), lowest = MN_QUAD(MN_EVERYDAY_LEAST), highest = MN_QUAD(MN_EVERYDAY_MOST);

@@ -340,8 +340,7 @@ void mn_solver_solve_together(mn_solver *solver, int64_t n, mn_replica *replica,
     bool everyday = true;
     for (int64_t l = 0; l < n; l++) {
         replica[l].is_solved = false;
-        everyday = everyday &&
-                   (replica[l].is_idle || everyday_drives(solver->network, &replica[l].boundary, injected));
+        everyday = everyday && (replica[l].is_idle || everyday_drives(solver->network, &replica[l].boundary, injected));
     }
     if (everyday) {
         mn_scaling_reset(solver->scaling);

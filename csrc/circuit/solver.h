@@ -24,9 +24,9 @@ typedef struct {
 typedef struct {
     bool possible; /* whether anything can be solved together */
     const int32_t *place;
-    const double *potential; /* (V) */
+    const double *potential;   /* (V) */
     const int32_t *edge_place; /* n_edges: where the conductances of an edge are in `lanes`, in octets */
-    int64_t n_island_nodes;  /* without a path to an electrode, and without a potential */
+    int64_t n_island_nodes;    /* without a path to an electrode, and without a potential */
     const int32_t *island_node;
 } mn_together;
 

@@ -183,8 +183,7 @@ static void join_lanes(mn_ensemble *ensemble, int64_t first, const taking *steps
         }
     }
     if (join != 0) {
-        mn_solver_solve_together(&ensemble->solver, GROUP, joined->replica,
-                                 lanes->group[first / GROUP].conductance);
+        mn_solver_solve_together(&ensemble->solver, GROUP, joined->replica, lanes->group[first / GROUP].conductance);
     }
     for (int64_t l = 0; l < GROUP; l++) {
         if ((join >> l & 1U) != 0 && !joined->replica[l].is_solved) {

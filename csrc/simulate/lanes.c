@@ -282,8 +282,7 @@ unsigned mn_lanes_read(mn_lanes *lanes, int64_t g, unsigned reading)
         read_population(lanes, group, p, reading);
     }
     for (int64_t l = 0; l < LANES; l++) {
-        if (has(reading, l) && mn_engine_joins(group->simulation[l], group->n_changed[l]) &&
-            takes_all(group, l)) {
+        if (has(reading, l) && mn_engine_joins(group->simulation[l], group->n_changed[l]) && takes_all(group, l)) {
             joining |= 1U << l;
         } else if (has(reading, l)) {
             mn_lanes_hand_over(lanes, g, l);
@@ -362,7 +361,8 @@ MN_VECTOR static void list_moving(seeing *by)
     const int64_t n = by->members->n;
     const uint64_t solved = by->solved * UINT64_C(0x0101010101010101); /* in each of eight members */
     for (int64_t first = 0; first < n; first += LANES) {
-        uint64_t moving = (n - first < LANES ? find_moving(by, first, n - first) : find_moving(by, first, LANES)) & solved;
+        uint64_t moving =
+            (n - first < LANES ? find_moving(by, first, n - first) : find_moving(by, first, LANES)) & solved;
         for (; moving != 0; moving &= moving - 1) {
             const int place = __builtin_ctzll(moving), l = place % LANES;
             const int64_t k = first + place / LANES;
@@ -372,7 +372,8 @@ MN_VECTOR static void list_moving(seeing *by)
     }
 }
 
-/* Asks the model above which voltages members of lane l move: those that have moved, or all, where lanes know of none. */
+/* Asks the model above which voltages members of lane l move: those that have moved, or all, where lanes know of none.
+ */
 static void renew_bounds(mn_lane_group *group, int64_t p, int64_t l)
 {
     const mn_population *population = &group->simulation[l]->population[p];

@@ -44,14 +44,14 @@ typedef struct mn_lanes {
 
 /* Lanes of n simulations in groups of MN_MOST_TOGETHER; none where something else goes into their circuits, or is read
  * of these, than lanes have: sources, linked edges; or where devices are on other edges. Error: NO_MEMORY. */
-int mn_lanes_init(mn_lanes *lanes, int64_t n, mn_simulation *const *simulation,
-                  const mn_together *together) MN_CHECKED;
+int mn_lanes_init(mn_lanes *lanes, int64_t n, mn_simulation *const *simulation, const mn_together *together) MN_CHECKED;
 void mn_lanes_free(mn_lanes *lanes);
 
 /* What the devices of the simulations in `reading`, a bit for each lane, conduct now. Returns in which of these most is
  * new; the others have it in their own arrays, as after mn_engine_read(). */
 unsigned mn_lanes_read(mn_lanes *lanes, int64_t group, unsigned reading);
-/* After mn_lanes_read(): has a simulation that was not solved with others get what devices conduct in its own arrays. */
+/* After mn_lanes_read(): has a simulation that was not solved with others get what devices conduct in its own arrays.
+ */
 void mn_lanes_hand_over(mn_lanes *lanes, int64_t group, int64_t lane);
 /* After a solve of those in `solved`: branch voltages, and which members move. */
 void mn_lanes_see(mn_lanes *lanes, int64_t group, unsigned solved);
