@@ -296,6 +296,8 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes);
  * begins there may do much: it is the first, an electrode has jumped (`driven`: the drive differs from the one before),
  * or the last step has changed the conductance of the network. The circuit is then solved again. */
 int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error) MN_CHECKED;
+/* False where that would neither compare nor read conductances of edges. */
+bool mn_step_check_may_compare(const mn_simulation *simulation, bool driven);
 
 /* simulate/control_loops.c: where engine->controls are there, looks now and then for a control that lags and is fed
  * back too much, in the circuit as just solved. */

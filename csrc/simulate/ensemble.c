@@ -193,10 +193,10 @@ static void join_lanes(mn_ensemble *ensemble, int64_t first, const taking *steps
 }
 
 /* Whether somebody looks at potentials or conductances of edges before the next solve. */
-static bool is_looked_at(const mn_simulation *simulation)
+static bool is_looked_at(const mn_simulation *simulation, bool driven)
 {
     const mn_engine *engine = simulation->engine;
-    return engine->step_check != NULL || engine->reactions != NULL || engine->cycles != NULL ||
+    return mn_step_check_may_compare(simulation, driven) || engine->reactions != NULL || engine->cycles != NULL ||
            mn_recorder_wants_arrays(&simulation->recorder, simulation->step);
 }
 
@@ -209,7 +209,7 @@ static void accept(mn_ensemble *ensemble, int64_t first, const taking *steps, co
             mn_simulation *simulation = ensemble->simulation[steps->place[joined->step[l]]];
             mn_engine_accept(simulation, ensemble->n_columns, !in_lanes);
             solved |= 1U << l;
-            looked_at |= is_looked_at(simulation) ? 1U << l : 0U;
+            looked_at |= is_looked_at(simulation, steps->begun[joined->step[l]].changed) ? 1U << l : 0U;
         }
     }
     if (in_lanes) {
