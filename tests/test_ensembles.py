@@ -2,7 +2,9 @@
 
 import copy
 import json
+import os
 import pickle
+import signal
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 import memnet as mn
 from memnet import _core
+from memnet.simulate import _together
 
 DRIVE = {"left": 10.0, "right": 0.0}
 
@@ -305,6 +308,35 @@ def test_ctrl_c_leaves_all_at_one_step(monkeypatch):
     alone = mn.Simulation(sim.net, mn.RateBalance(), {**DRIVE, "left": 9.0}, seed=0)
     alone.step(done + 5)
     assert same_core(ens[19], alone)
+
+
+def test_ctrl_c_between_groups_takes_a_long_step_back(monkeypatch):
+    """The first group has taken its step, the others have not, when Ctrl-C is pressed."""
+    monkeypatch.setattr(_together, "ROUND_TIME", 1e-9)
+    sim = mn.Simulation(NET, DEVICES["A:C"](), DRIVE, seed=0)
+    ens = mn.ensemble(sim, 20, drives={"left": np.linspace(1.0, 9.0, 20)})
+    inside, core = ens._together, ens._together._core
+    ens.step(3)
+
+    class Pressed:
+        long_steps, check, cancel = core.long_steps, core.check, core.cancel
+
+        def run(self, until, _budget):
+            for one in inside.simulations[:8]:
+                one.step(until - one._core.step)
+            os.kill(os.getpid(), signal.SIGINT)
+            return False
+
+    inside._core = Pressed()
+    with pytest.raises(KeyboardInterrupt, match="stopped by Ctrl-C"):
+        ens.run(5)
+    assert {one._core.step for one in inside.simulations} == {ens.steps_done} == {3}
+    inside._core = core
+    ens.step(4)
+    for k in (0, 7, 8, 19):
+        alone = mn.Simulation(NET, DEVICES["A:C"](), {**DRIVE, "left": np.linspace(1.0, 9.0, 20)[k]}, seed=0)
+        alone.step(7)
+        assert same_core(ens[k], alone)
 
 
 def test_one_thread_at_a_time():

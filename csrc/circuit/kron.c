@@ -22,7 +22,7 @@ void mn_kron_free(mn_kron *kron)
         mn_kron_apart_free(kron);
         mn_kron_schedule_free(&kron->schedule);
         mn_pool_free(&kron->pool);
-        mn_dealloc(kron->replicas.block);
+        mn_pool_free(&kron->replicas.pool);
         mn_dealloc(kron);
     }
 }
@@ -190,14 +190,14 @@ static int kron_solve_many(void *state, int64_t n_replicas, const double *conduc
     return mn_kron_solve_many(state, n_replicas, conductance, boundary, solution, error);
 }
 
-static int kron_prepare_together(void *state, bool *possible)
+static int kron_prepare_together(void *state, mn_together *together)
 {
-    return mn_kron_prepare_together(state, possible);
+    return mn_kron_prepare_together(state, together);
 }
 
-static void kron_solve_together(void *state, int64_t n, mn_replica *replica)
+static void kron_solve_together(void *state, int64_t n, mn_replica *replica, const double *lanes)
 {
-    mn_kron_solve_together(state, n, replica);
+    mn_kron_solve_together(state, n, replica, lanes);
 }
 
 int mn_kron_use_threads(mn_kron *kron, mn_threads *threads)

@@ -21,6 +21,12 @@ _Static_assert((int)MN_KRON_BATCH_ROWS < (int)MN_KRON_LANES, "W_k of a batch is 
 
 #define MN_INLINE static inline __attribute__((always_inline))
 
+/* One number for each of MN_MOST_TOGETHER replicas. */
+enum { MN_OCTET_HALVES = 2 };
+typedef struct {
+    mn_quad_aligned half[MN_OCTET_HALVES];
+} mn_octet;
+
 /* *x = *x < least ? 0 : *x */
 MN_INLINE void mn_quad_flush(mn_quad *x, double least)
 {

@@ -6,8 +6,8 @@
 #include "circuit/solver.h"
 
 /* The backend's functions of these names; all but the first leave kron without a factor. */
-int mn_kron_prepare_together(mn_kron *kron, bool *possible) MN_CHECKED;
-void mn_kron_solve_together(mn_kron *kron, int64_t n, mn_replica *replica);
+int mn_kron_prepare_together(mn_kron *kron, mn_together *together) MN_CHECKED;
+void mn_kron_solve_together(mn_kron *kron, int64_t n, mn_replica *replica, const double *lanes);
 int mn_kron_solve_many(mn_kron *kron, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
                        const mn_solution *solution, mn_error *error) MN_CHECKED;
 

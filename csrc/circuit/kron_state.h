@@ -23,11 +23,14 @@ typedef struct {
 
 /* Work space of a group of replicas; the lanes of an element lie side by side, on a cache line of their own. */
 typedef struct {
-    double *block;     /* NULL before the first group */
-    double *weight;    /* n_slots x 8: w, then, column by column, p in its place */
+    double *weight;    /* n_slots x 8: w, then, column by column, p in its place; NULL before the first group */
     double *potential; /* vertices x 8 */
     double *star;      /* n_longest x 8: the column at hand */
+    /* of conductances that lie in lanes, in the order in which slots take them: */
+    int32_t *edge_place;  /* n_edges: where an edge is */
+    int32_t *first_place; /* n_entries: where the first edge of a slot is; of a slot without one, where any is */
     int64_t n_dead[MN_MOST_TOGETHER];
+    mn_pool pool; /* of the arrays */
 } mn_kron_replicas;
 
 /* Work space of a thread that eliminates fronts; of each line of eight numbers the first lies on a cache line of its

@@ -338,26 +338,26 @@ int mn_solver_solve_many(mn_solver *solver, int64_t n_replicas, const double *co
     return code;
 }
 
-int mn_solver_prepare_together(mn_solver *solver, bool *possible, mn_error *error)
+int mn_solver_prepare_together(mn_solver *solver, mn_together *together, mn_error *error)
 {
-    *possible = false;
+    *together = (mn_together){.possible = false};
     if (solver->ops->prepare_together == NULL) {
         return MN_OK;
     }
-    return mn_error_set(error, solver->ops->prepare_together(solver->state, possible));
+    return mn_error_set(error, solver->ops->prepare_together(solver->state, together));
 }
 
-void mn_solver_solve_together(mn_solver *solver, int64_t n, mn_replica *replica)
+void mn_solver_solve_together(mn_solver *solver, int64_t n, mn_replica *replica, const double *lanes)
 {
     const double *const injected[2] = {NULL, NULL};
     bool everyday = true;
     for (int64_t l = 0; l < n; l++) {
         replica[l].is_solved = false;
-        everyday = everyday && everyday_drives(solver->network, &replica[l].boundary, injected);
+        everyday = everyday && (replica[l].is_idle || everyday_drives(solver->network, &replica[l].boundary, injected));
     }
     if (everyday) {
         mn_scaling_reset(solver->scaling);
-        solver->ops->solve_together(solver->state, n, replica);
+        solver->ops->solve_together(solver->state, n, replica, lanes);
     }
     solver->has_factor = false;
 }

@@ -12,11 +12,23 @@ enum { MN_MOST_TOGETHER = 8 };
 
 /* One of them: its own conductances, drives and results. Nothing is injected. */
 typedef struct {
-    const double *conductance; /* n_edges (S) */
+    const double *conductance; /* n_edges (S); not looked at where conductances lie in lanes */
     mn_boundary boundary;
     mn_solution solution;
+    bool is_idle;   /* nobody: a lane is free */
     bool is_solved; /* an answer */
 } mn_replica;
+
+/* Where the potentials of replicas lie after they were solved together, until others are: those of node i in the lanes
+ * from MN_MOST_TOGETHER * place[i] on. A lane without an answer, and an island, have any number there. */
+typedef struct {
+    bool possible; /* whether anything can be solved together */
+    const int32_t *place;
+    const double *potential;   /* (V) */
+    const int32_t *edge_place; /* n_edges: where the conductances of an edge are in `lanes`, in octets */
+    int64_t n_island_nodes;    /* without a path to an electrode, and without a potential */
+    const int32_t *island_node;
+} mn_together;
 
 typedef struct mn_solver_ops {
     const char *name;
@@ -32,21 +44,23 @@ typedef struct mn_solver_ops {
     int (*solve_many)(void *state, int64_t n_replicas, const double *conductance, const mn_boundary *boundary,
                       const mn_solution *solution, mn_error *error);
     /* NULL where nothing is solved together. */
-    int (*prepare_together)(void *state, bool *possible);
-    void (*solve_together)(void *state, int64_t n, mn_replica *replica);
+    int (*prepare_together)(void *state, mn_together *together);
+    void (*solve_together)(void *state, int64_t n, mn_replica *replica, const double *lanes);
     /* NULL where one thread does all. */
     int (*use_threads)(void *state, mn_threads *threads);
     void (*info)(const void *state, mn_solver_info *info);
     void (*free)(void *state);
 } mn_solver_ops;
 
-/* Allocates what mn_solver_solve_together needs. *possible: whether that can solve anything. Error: NO_MEMORY. */
-int mn_solver_prepare_together(mn_solver *solver, bool *possible, mn_error *error) MN_CHECKED;
+/* Allocates what mn_solver_solve_together needs. Error: NO_MEMORY. */
+int mn_solver_prepare_together(mn_solver *solver, mn_together *together, mn_error *error) MN_CHECKED;
 /* factor() and solve() of at most MN_MOST_TOGETHER replicas at once, with their bits. Those that cannot be solved so
  * have is_solved false afterwards, and say nothing of why: some conductance is negative or to be scaled, a node is cut
- * off, a drive is refused; they want a factor and a solve of their own. Allocates nothing. The solver is then without a
- * factor. */
-void mn_solver_solve_together(mn_solver *solver, int64_t n, mn_replica *replica);
+ * off, a drive is refused; they want a factor and a solve of their own. `lanes`, NULL where each has an array of its
+ * own: the conductance of edge e in replica r is lanes[MN_MOST_TOGETHER * edge_place[e] + r], on a cache line for each
+ * edge, and 0 or from MN_EVERYDAY_LEAST to MN_EVERYDAY_MOST unless the replica is idle; all potentials are then found,
+ * whoever wants them written. Allocates nothing. The solver is then without a factor. */
+void mn_solver_solve_together(mn_solver *solver, int64_t n, mn_replica *replica, const double *lanes);
 
 /* A solver (umfpack) for networks with transfers, which have to live as long as it; and its factor() with their
  * conductances (S). It finds which nodes have a potential from the conductances of the edges alone. Errors: those of

@@ -136,14 +136,18 @@ int mn_rate_balance_init(mn_population *population, int64_t state)
 }
 
 /* PNN25 eq. 10. */
+MN_VECTOR_WIDE
+static void conductances(int64_t n, const double *restrict g_min, const double *restrict g_max,
+                         const double *restrict g, double *restrict conductance)
+{
+    for (int64_t k = 0; k < n; k++) {
+        conductance[k] = g_min[k] * (1.0 - g[k]) + g_max[k] * g[k];
+    }
+}
+
 void mn_rate_balance_conductance(const mn_population *population, int64_t state, const mn_step *step)
 {
-    const double *g_min = population->field[G_MIN];
-    const double *g_max = population->field[G_MAX];
-    const double *g = population->field[state];
-    for (int64_t k = 0; k < population->n; k++) {
-        step->g[k] = g_min[k] * (1.0 - g[k]) + g_max[k] * g[k];
-    }
+    conductances(population->n, population->field[G_MIN], population->field[G_MAX], population->field[state], step->g);
 }
 
 /* Members `first` to first + n - 1 of a population. Blocks are small enough for what one pass leaves to be in the
@@ -275,6 +279,18 @@ static void conductance(mn_population *population, const mn_step *step)
     mn_rate_balance_conductance(population, G, step);
 }
 
+/* Whether any member asks for the published scripts' step. A double, so that compilers turn the loop into vector
+ * instructions. */
+MN_VECTOR_WIDE
+static bool any_as_published(int64_t n, const double *restrict step)
+{
+    double any = 0.0;
+    for (int64_t k = 0; k < n; k++) {
+        any = step[k] != 0.0 ? 1.0 : any;
+    }
+    return any > 0.0;
+}
+
 /* The published scripts' g_inf (1 + (kD / kP) g e), for the members that ask for it. */
 static void step_as_published(mn_population *population)
 {
@@ -283,11 +299,8 @@ static void step_as_published(mn_population *population)
     const double *step = population->field[STEP];
     const double *g = population->field[G];
     double *next = population->next[G];
-    double any = 0.0; /* a double, so that compilers turn the loop into vector instructions */
-    for (int64_t k = 0; k < population->n; k++) {
-        any = step[k] != 0.0 ? 1.0 : any;
-    }
-    for (int64_t k = 0; any > 0.0 && k < population->n; k++) {
+    const int64_t n = any_as_published(population->n, step) ? population->n : 0;
+    for (int64_t k = 0; k < n; k++) {
         if (step[k] != 0.0) {
             double value = g_inf[k] + (1.0 - g_inf[k]) * g[k] * e[k];
             next[k] = value > 1.0 ? 1.0 : value;

@@ -210,11 +210,37 @@ static void advance(mn_population *population, const mn_step *step)
     }
 }
 
-/* The largest |v| at which |g_on v| <= i_t, as both are rounded: between numbers beside i_t / g_on where these enclose
- * it, or else between any. Doubles >= 0 are in the order of their bits. */
+static inline double of_bits(uint64_t bits)
+{
+    double x;
+    memcpy(&x, &bits, sizeof(x));
+    return x;
+}
+
+/* Of NEAR numbers around `quotient` the last one with g_on v <= i_t; 0 where they do not say which that is. */
+static inline double largest_near(double g_on, double i_t, double quotient)
+{
+    enum { NEAR = 8 };
+    uint64_t first, n_still = 0;
+    if (!(quotient > 2.0 * DBL_MIN && quotient < 0.5 * DBL_MAX)) {
+        return 0.0;
+    }
+    memcpy(&first, &quotient, sizeof(first));
+    first -= NEAR / 2;
+    for (uint64_t k = 0; k < NEAR; k++) {
+        n_still += g_on * of_bits(first + k) <= i_t; /* products are in the order of v */
+    }
+    return n_still > 0 && n_still < NEAR ? of_bits(first + n_still - 1) : 0.0;
+}
+
+/* The largest |v| at which |g_on v| <= i_t, as both are rounded: beside i_t / g_on, or else anywhere. Doubles >= 0 are
+ * in the order of their bits. */
 static double largest_still(double g_on, double i_t)
 {
-    const double quotient = i_t / g_on;
+    const double quotient = i_t / g_on, near = largest_near(g_on, i_t, quotient);
+    if (near > 0.0) {
+        return near;
+    }
     double low = quotient * (1.0 - 4.0 * DBL_EPSILON), high = quotient * (1.0 + 4.0 * DBL_EPSILON);
     low = g_on * low <= i_t ? low : 0.0;
     high = g_on * high > i_t ? high : INFINITY;
@@ -223,16 +249,13 @@ static double largest_still(double g_on, double i_t)
     memcpy(&moves, &high, sizeof(moves));
     while (moves - still > 1) {
         const uint64_t middle = still + (moves - still) / 2;
-        double v;
-        memcpy(&v, &middle, sizeof(v));
-        if (excess_of(v, 1.0, 0.0, 0.0, g_on, i_t) > 0.0) {
+        if (excess_of(of_bits(middle), 1.0, 0.0, 0.0, g_on, i_t) > 0.0) {
             moves = middle;
         } else {
             still = middle;
         }
     }
-    memcpy(&low, &still, sizeof(low));
-    return low;
+    return of_bits(still);
 }
 
 /* The voltage at which `excess` of each is 0. */

@@ -144,9 +144,11 @@ void mn_engine_outdate(mn_simulation *simulation, mn_stale what)
     if (what == MN_STALE_CONDUCTANCES) {
         engine->has_factor = false;
         engine->n_changed = 0;
+        engine->in_lanes = false;
         for (int64_t p = 0; p < simulation->n_populations; p++) {
             engine->members[p].dirty = true;
             engine->members[p].watch_is_stale = true;
+            engine->members[p].bounds_in_lanes = false;
         }
     }
 }

@@ -35,6 +35,7 @@ typedef struct {
     mn_links *links;        /* NULL where the members read no other edge */
     struct mn_watch *watch; /* NULL where the model does not say when members move; see simulate/watch.h */
     bool watch_is_stale;    /* states or parameters of any member may be others than it knows */
+    bool bounds_in_lanes;   /* simulate/lanes.h knows above which voltages the members move */
     /* what the electrode at the first node of each member takes from the network (A), and which one that is; NULL where
      * the members read it not */
     double *inflow;
@@ -68,6 +69,7 @@ typedef struct mn_engine {
     bool has_factor;       /* the solver holds the factor of `conductance` */
     bool owes_currents;    /* the electrodes' currents of the last solve are still to be found, */
     bool owes_conductance; /* and the terminal conductance */
+    bool in_lanes;         /* simulate/lanes.h has the conductances of all edges */
     bool has_solution;     /* potentials belong to the present conductances and boundary */
     /* scratch */
     uint8_t *role_now;
@@ -253,11 +255,31 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 void mn_engine_read(mn_simulation *simulation);
 int mn_engine_solve_read(mn_simulation *simulation, mn_error *error) MN_CHECKED;
 /* Between these parts: whether another solver may take the second as one of several replicas, since nothing but
- * conductances and drives goes into it and most conductances are new; what that takes and where it writes; and what
- * follows where it was solved, by a factor of n_columns columns. */
-bool mn_engine_joins(mn_simulation *simulation);
+ * conductances and drives goes into it and most conductances, as n_changed of them are new; what that takes and where
+ * it writes; and what follows where it was solved, by a factor of n_columns columns. `sees`: what devices see of a
+ * solve is read from the arrays of the simulation; else somebody else does it. */
+bool mn_engine_joins(mn_simulation *simulation, int64_t n_changed);
 mn_replica mn_engine_replica(mn_simulation *simulation);
-void mn_engine_accept(mn_simulation *simulation, int64_t n_columns);
+void mn_engine_accept(mn_simulation *simulation, int64_t n_columns, bool sees);
+/* Their parts: whether the last step had events, after which the model can be asked for their members alone. */
+static inline bool mn_engine_can_ask_events(const mn_population *population)
+{
+    return population->n_events > 0 && population->model->conductance_events != NULL;
+}
+/* Between two factorisations each edge is listed once at most: its population is asked whole, or at its events. Where
+ * the list is full already, as it is taken to be where threads made none, a full factorisation follows. */
+static inline void mn_engine_store_conductance(mn_simulation *simulation, int32_t edge, double g)
+{
+    mn_engine *engine = simulation->engine;
+    if (simulation->conductance[edge] != g) {
+        simulation->conductance[edge] = g;
+        if (engine->n_changed < simulation->network->n_edges) {
+            engine->changed[engine->n_changed++] = edge;
+        }
+    }
+}
+/* Asks the model of population p, which has no watch, whether anything moves while the voltages stay. */
+void mn_engine_list_active(mn_simulation *simulation, int64_t p);
 /* The electrodes' currents of the last solve, where it has left them: nan where a later factorisation has failed. */
 void mn_engine_find_currents(mn_simulation *simulation);
 /* The terminal conductance of the last solve, where the solver has left it: that takes as long as a solve. */
@@ -277,6 +299,8 @@ void mn_state_load(mn_simulation *simulation, const unsigned char *bytes);
  * begins there may do much: it is the first, an electrode has jumped (`driven`: the drive differs from the one before),
  * or the last step has changed the conductance of the network. The circuit is then solved again. */
 int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error) MN_CHECKED;
+/* False where that would neither compare nor read conductances of edges. */
+bool mn_step_check_may_compare(const mn_simulation *simulation, bool driven);
 
 /* simulate/control_loops.c: where engine->controls are there, looks now and then for a control that lags and is fed
  * back too much, in the circuit as just solved. */
@@ -287,6 +311,8 @@ int mn_recorder_add(mn_recorder *recorder, const mn_channel *channel) MN_CHECKED
 void mn_recorder_free(mn_recorder *recorder);
 /* Whether each channel that wants step `step` has a row left. */
 bool mn_recorder_has_room(const mn_recorder *recorder, int64_t step);
+/* Whether one wants potentials, or conductances of edges, of step `step`. */
+bool mn_recorder_wants_arrays(const mn_recorder *recorder, int64_t step);
 /* Writes the rows of the present step; left ones that are written already only count from now on. */
 void mn_recorder_write(mn_simulation *simulation);
 /* Whether there is a channel of left sides, whether one wants step `step` and has room for it, and what they want of

@@ -45,17 +45,22 @@ static int init_solver(mn_ensemble *ensemble, mn_cancel *cancel, mn_error *error
     }
     int code = mn_solver_init_ordered(&ensemble->solver, first->options.solver, first->network, false,
                                       first->options.order, cancel, error);
+    mn_together together = {.possible = false};
     if (code == MN_OK) {
-        code = mn_solver_prepare_together(&ensemble->solver, &possible, error);
+        code = mn_solver_prepare_together(&ensemble->solver, &together, error);
     }
-    if (code != MN_OK || !possible) {
+    if (code != MN_OK || !together.possible) {
         mn_solver_free(&ensemble->solver);
         return code;
     }
     mn_solver_info info;
     mn_solver_info_get(&ensemble->solver, &info);
     ensemble->n_columns = info.n_free;
-    return mn_error_set(error, mn_loans_init(&ensemble->loans, ensemble->n, ensemble->simulation));
+    code = mn_loans_init(&ensemble->loans, ensemble->n, ensemble->simulation);
+    if (code == MN_OK) {
+        code = mn_lanes_init(&ensemble->lanes, ensemble->n, ensemble->simulation, &together);
+    }
+    return mn_error_set(error, code);
 }
 
 int mn_ensemble_init(mn_ensemble *ensemble, int64_t n, mn_simulation *const *simulation, mn_cancel *cancel,
@@ -88,6 +93,7 @@ int mn_ensemble_init(mn_ensemble *ensemble, int64_t n, mn_simulation *const *sim
 
 void mn_ensemble_free(mn_ensemble *ensemble)
 {
+    mn_lanes_free(&ensemble->lanes);
     mn_loans_free(&ensemble->loans);
     mn_solver_free(&ensemble->solver);
     mn_pool_free(&ensemble->pool);
@@ -130,38 +136,109 @@ static void begin_steps(mn_ensemble *ensemble, int64_t first, int64_t until, tak
     }
 }
 
-/* Solves circuits, in lanes where several join; returns how many were. */
-static int64_t solve_circuits(mn_ensemble *ensemble, const taking *steps)
-{
+/* Circuits that are solved together: those of the steps k, by their places among the replicas, each with what it takes
+ * and gives. */
+typedef struct {
+    int64_t n;
     mn_replica replica[GROUP];
-    mn_simulation *joined[GROUP];
-    bool is_solved[GROUP] = {false};
-    int64_t n = 0, n_solved = 0, lane[GROUP];
+    int64_t step[GROUP]; /* -1: nobody's */
+} joining;
+
+/* Each with its own conductances, side by side. */
+static void join_own(mn_ensemble *ensemble, const taking *steps, joining *joined)
+{
     for (int64_t k = 0; k < steps->n; k++) {
         mn_simulation *simulation = ensemble->simulation[steps->place[k]];
-        lane[k] = -1;
         if (steps->begun[k].solves) {
             mn_engine_read(simulation);
-            if (mn_engine_joins(simulation)) {
-                lane[k] = n;
-                joined[n] = simulation;
-                replica[n++] = mn_engine_replica(simulation);
+            if (mn_engine_joins(simulation, simulation->engine->n_changed)) {
+                joined->step[joined->n] = k;
+                joined->replica[joined->n++] = mn_engine_replica(simulation);
             }
         }
     }
-    if (n > 1) {
-        mn_solver_solve_together(&ensemble->solver, n, replica);
-        for (int64_t l = 0; l < n; l++) {
-            is_solved[l] = replica[l].is_solved;
-            if (is_solved[l]) {
-                mn_engine_accept(joined[l], ensemble->n_columns);
-                n_solved++;
-            }
+    mn_solver_solve_together(&ensemble->solver, joined->n, joined->replica, NULL);
+}
+
+/* Each in the lane that is its own for ever. */
+static void join_lanes(mn_ensemble *ensemble, int64_t first, const taking *steps, joining *joined)
+{
+    mn_lanes *lanes = &ensemble->lanes;
+    unsigned reading = 0;
+    for (int64_t k = 0; k < steps->n; k++) {
+        reading |= steps->begun[k].solves ? 1U << (steps->place[k] - first) : 0U;
+    }
+    const unsigned join = reading == 0 ? 0U : mn_lanes_read(lanes, first / GROUP, reading);
+    joined->n = GROUP;
+    for (int64_t l = 0; l < GROUP; l++) {
+        joined->replica[l] = (mn_replica){.is_idle = true};
+        joined->step[l] = -1;
+    }
+    for (int64_t k = 0; k < steps->n; k++) {
+        const int64_t l = steps->place[k] - first;
+        if ((join >> l & 1U) != 0) {
+            joined->step[l] = k;
+            joined->replica[l] = mn_engine_replica(ensemble->simulation[steps->place[k]]);
+            joined->replica[l].solution.potential = NULL; /* late */
+        }
+    }
+    if (join != 0) {
+        mn_solver_solve_together(&ensemble->solver, GROUP, joined->replica, lanes->group[first / GROUP].conductance);
+    }
+    for (int64_t l = 0; l < GROUP; l++) {
+        if ((join >> l & 1U) != 0 && !joined->replica[l].is_solved) {
+            mn_lanes_hand_over(lanes, first / GROUP, l);
+        }
+    }
+}
+
+/* Whether somebody looks at potentials or conductances of edges before the next solve. */
+static bool is_looked_at(const mn_simulation *simulation, bool driven)
+{
+    const mn_engine *engine = simulation->engine;
+    return mn_step_check_may_compare(simulation, driven) || engine->reactions != NULL || engine->cycles != NULL ||
+           mn_recorder_wants_arrays(&simulation->recorder, simulation->step);
+}
+
+static void accept(mn_ensemble *ensemble, int64_t first, const taking *steps, const joining *joined)
+{
+    const bool in_lanes = ensemble->lanes.n_groups > 0;
+    unsigned solved = 0, looked_at = 0;
+    for (int64_t l = 0; l < joined->n; l++) {
+        if (joined->replica[l].is_solved) {
+            mn_simulation *simulation = ensemble->simulation[steps->place[joined->step[l]]];
+            mn_engine_accept(simulation, ensemble->n_columns, !in_lanes);
+            solved |= 1U << l;
+            looked_at |= is_looked_at(simulation, steps->begun[joined->step[l]].changed) ? 1U << l : 0U;
+        }
+    }
+    if (in_lanes) {
+        mn_lanes_see(&ensemble->lanes, first / GROUP, solved);
+        mn_lanes_settle(&ensemble->lanes, first / GROUP, looked_at);
+    }
+}
+
+/* Solves circuits, together where several join; returns how many were. */
+static int64_t solve_circuits(mn_ensemble *ensemble, int64_t first, const taking *steps)
+{
+    joining joined = {.n = 0};
+    bool is_solved[GROUP] = {false};
+    int64_t n_solved = 0;
+    if (ensemble->lanes.n_groups > 0) {
+        join_lanes(ensemble, first, steps, &joined);
+    } else {
+        join_own(ensemble, steps, &joined);
+    }
+    accept(ensemble, first, steps, &joined);
+    for (int64_t l = 0; l < joined.n; l++) {
+        if (joined.replica[l].is_solved) {
+            is_solved[joined.step[l]] = true;
+            n_solved++;
         }
     }
     for (int64_t k = 0; k < steps->n; k++) {
         const int64_t r = steps->place[k];
-        if (steps->begun[k].solves && (lane[k] < 0 || !is_solved[lane[k]])) {
+        if (steps->begun[k].solves && !is_solved[k]) {
             const int code = mn_engine_solve_read(ensemble->simulation[r], &ensemble->outcome[r].error);
             if (code != MN_OK) {
                 fail(ensemble, r, code);
@@ -176,7 +253,7 @@ static int64_t take_step(mn_ensemble *ensemble, int64_t first, int64_t until)
 {
     taking steps;
     begin_steps(ensemble, first, until, &steps);
-    const int64_t n_solved = solve_circuits(ensemble, &steps);
+    const int64_t n_solved = solve_circuits(ensemble, first, &steps);
     for (int64_t k = 0; k < steps.n; k++) {
         const int64_t r = steps.place[k];
         mn_outcome *outcome = &ensemble->outcome[r];
@@ -184,6 +261,8 @@ static int64_t take_step(mn_ensemble *ensemble, int64_t first, int64_t until)
             const int code = mn_step_end(ensemble->simulation[r], &steps.begun[k], &outcome->error);
             if (code != MN_OK) {
                 fail(ensemble, r, code);
+            } else if (ensemble->lanes.n_groups > 0) {
+                mn_lanes_keep(&ensemble->lanes, first / GROUP, r - first);
             }
         }
     }
@@ -228,6 +307,14 @@ static int64_t run_apart(mn_ensemble *ensemble, int64_t first, int64_t until, do
     return ensemble->n_columns > 0 ? n_columns / ensemble->n_columns : 0;
 }
 
+/* Potentials that are late are lost when another group is solved. */
+static void settle(mn_ensemble *ensemble, int64_t first)
+{
+    if (ensemble->lanes.n_groups > 0) {
+        mn_lanes_settle(&ensemble->lanes, first / GROUP, ~0U);
+    }
+}
+
 static int64_t count_steps(const mn_ensemble *ensemble, int64_t first)
 {
     int64_t n_steps = 0;
@@ -244,6 +331,7 @@ static void run_block(mn_ensemble *ensemble, int64_t first, int64_t until, doubl
     const int64_t before = count_steps(ensemble, first);
     int64_t n_solved = 0;
     if (ensemble->solver.state == NULL || group->apart) {
+        settle(ensemble, first);
         n_solved = run_apart(ensemble, first, until, deadline);
         group->n_rest--;
     } else {
@@ -280,10 +368,12 @@ int mn_ensemble_run(mn_ensemble *ensemble, int64_t until, double budget, mn_reas
         while (any && room && mn_clock() < deadline) {
             run_block(ensemble, first, until, deadline);
             if (take_back_interrupts(ensemble)) {
+                settle(ensemble, first);
                 return mn_error_set(error, MN_ERR_INTERRUPTED);
             }
             room = has_room(ensemble, first, until, &any);
         }
+        settle(ensemble, first);
         *reason = any ? MN_BUDGET : MN_DONE;
     }
     return MN_OK;

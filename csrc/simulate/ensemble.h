@@ -7,6 +7,7 @@
 #define MN_ENSEMBLE_H
 
 #include "memnet.h"
+#include "simulate/lanes.h"
 #include "simulate/loans.h"
 
 /* What became of one simulation. */
@@ -32,6 +33,7 @@ typedef struct {
     mn_solver solver; /* of the circuits of a group; without a state where nothing is solved in lanes */
     int64_t n_columns;
     mn_loans loans;
+    mn_lanes lanes;
     mn_pool pool;
 } mn_ensemble;
 

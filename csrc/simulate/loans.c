@@ -47,6 +47,13 @@ static void lend_population(mn_loans *loans, mn_simulation *from, mn_simulation 
             lend(loans, &other->field[f], one->field[f]);
         }
     }
+    /* what is computed for listed members alone is copied before the next simulation takes its step */
+    for (int64_t f = 0; f < one->model->n_fields && mn_steps_active_only(from, one) && mn_steps_active_only(to, other);
+         f++) {
+        if (one->next[f] != NULL && one->width[f] == other->width[f]) {
+            lend(loans, &other->next[f], one->next[f]);
+        }
+    }
     for (int64_t k = 0; k < one->model->n_scratch + one->model->n_blocks; k++) {
         lend(loans, &other->scratch[k], one->scratch[k]);
     }
@@ -58,7 +65,7 @@ static int64_t count_most(const mn_simulation *simulation)
     int64_t most = N_ENGINE;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         const mn_device_model *model = simulation->population[p].model;
-        most += model->n_fields + model->n_scratch + model->n_blocks + N_OTHERS;
+        most += 2 * model->n_fields + model->n_scratch + model->n_blocks + N_OTHERS;
     }
     return most;
 }

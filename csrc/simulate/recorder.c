@@ -197,6 +197,19 @@ bool mn_recorder_has_room(const mn_recorder *recorder, int64_t step)
     return true;
 }
 
+bool mn_recorder_wants_arrays(const mn_recorder *recorder, int64_t step)
+{
+    bool any = false;
+    for (int64_t k = 0; k < recorder->n_channels && !any; k++) {
+        const mn_quantity quantity = recorder->channel[k].quantity;
+        const bool is_array = quantity == MN_RECORD_POTENTIAL || quantity == MN_RECORD_BRANCH_VOLTAGE ||
+                              quantity == MN_RECORD_BRANCH_CURRENT || quantity == MN_RECORD_EDGE_CONDUCTANCE ||
+                              quantity == MN_RECORD_MEMBER_CURRENT;
+        any = is_array && wants(&recorder->channel[k], step);
+    }
+    return any;
+}
+
 static double branch_voltage(const mn_simulation *simulation, int32_t edge)
 {
     const mn_network *network = simulation->network;

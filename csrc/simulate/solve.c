@@ -11,19 +11,6 @@ enum { GATHER_SHARE = 64 };
 
 /* ------------------------------------------------------------------ conductances */
 
-/* Between two factorisations each edge is listed once at most: its population is asked whole, or at its events. Where
- * the list is full already, as it is taken to be where threads made none, a full factorisation follows. */
-static inline void store_conductance(mn_simulation *simulation, int32_t edge, double g)
-{
-    mn_engine *engine = simulation->engine;
-    if (simulation->conductance[edge] != g) {
-        simulation->conductance[edge] = g;
-        if (engine->n_changed < simulation->network->n_edges) {
-            engine->changed[engine->n_changed++] = edge;
-        }
-    }
-}
-
 /* Whether a gather may pay. One changed edge reaches some ten columns: where more than one edge in GATHER_SHARE
  * changed, the full form is quicker than a gather that gives up half-way. The bits are the same. */
 static inline int64_t most_changed(const mn_simulation *simulation)
@@ -43,7 +30,7 @@ static void store_conductances(mn_simulation *simulation, const mn_population *p
     const double *restrict g = engine->g;
     int64_t k = 0;
     for (; k < population->n && few_changed(simulation); k++) {
-        store_conductance(simulation, population->edge[k], g[k]);
+        mn_engine_store_conductance(simulation, population->edge[k], g[k]);
     }
     for (; k < population->n; k++) { /* a full factorisation follows, which wants no list */
         conductance[population->edge[k]] = g[k];
@@ -56,12 +43,6 @@ static void store_conductances(mn_simulation *simulation, const mn_population *p
     }
 }
 
-/* Whether the last step had events, after which the model can be asked for their members alone. */
-static bool can_ask_events(const mn_population *population)
-{
-    return population->n_events > 0 && population->model->conductance_events != NULL;
-}
-
 /* Asks a model for the members that have just had an event. */
 static void read_event_conductances(mn_simulation *simulation, mn_population *population, const mn_step *step)
 {
@@ -69,7 +50,7 @@ static void read_event_conductances(mn_simulation *simulation, mn_population *po
     population->model->conductance_events(population, step);
     for (int64_t j = 0; j < population->n_events; j++) {
         int32_t edge = population->edge[population->event_member[j]];
-        store_conductance(simulation, edge, step->g[j]);
+        mn_engine_store_conductance(simulation, edge, step->g[j]);
         if ((population->model->flags & MN_HAS_SOURCE) && !engine->island_edge[edge]) {
             engine->source[edge] = step->i0[j]; /* GCOV_EXCL_LINE: no model has both yet */
         }
@@ -92,6 +73,7 @@ static void read_conductances(mn_simulation *simulation, int64_t p)
 
 void mn_engine_read(mn_simulation *simulation)
 {
+    simulation->engine->in_lanes = false;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
         mn_population *population = &simulation->population[p];
         mn_members *members = &simulation->engine->members[p];
@@ -101,7 +83,7 @@ void mn_engine_read(mn_simulation *simulation)
         } else if (members->dirty) {
             read_conductances(simulation, p);
             members->dirty = false;
-        } else if (can_ask_events(population)) {
+        } else if (mn_engine_can_ask_events(population)) {
             const mn_step step = mn_step_before(simulation, p);
             read_event_conductances(simulation, population, &step);
         }
@@ -243,18 +225,25 @@ static int factor(mn_simulation *simulation, mn_error *error)
     return MN_OK;
 }
 
+void mn_engine_list_active(mn_simulation *simulation, int64_t p)
+{
+    mn_population *population = &simulation->population[p];
+    const mn_step step = mn_step_after(simulation, p);
+    if (simulation->options.event_driven && population->model->next_event != NULL &&
+        population->model->next_event(population, &step) == INT64_MAX) {
+        population->n_active = 0;
+    }
+}
+
 /* Lists what moves while the voltages stay. */
 static void list_active(mn_simulation *simulation)
 {
     const double reach = simulation->engine->has_watches ? mn_watch_reach(simulation) : 0.0;
     for (int64_t p = 0; p < simulation->n_populations; p++) {
-        mn_population *population = &simulation->population[p];
-        const mn_step step = mn_step_after(simulation, p);
         if (watches(simulation, p)) {
             mn_watch_list(simulation, p, reach);
-        } else if (population->model->next_event != NULL &&
-                   population->model->next_event(population, &step) == INT64_MAX) {
-            population->n_active = 0;
+        } else {
+            mn_engine_list_active(simulation, p);
         }
     }
 }
@@ -297,7 +286,7 @@ static int solve_sources(mn_simulation *simulation, mn_error *error)
 }
 
 /* What a good solve leaves: its boundary, and what devices see of it. */
-static void accept(mn_simulation *simulation)
+static void accept(mn_simulation *simulation, bool sees)
 {
     mn_engine *engine = simulation->engine;
     size_t n = (size_t)simulation->network->n_electrodes;
@@ -306,9 +295,11 @@ static void accept(mn_simulation *simulation)
     if (engine->has_limits) {
         memcpy(engine->limit, engine->limits.limit, n * sizeof(*engine->limit));
     }
-    read_branch_voltages(simulation);
+    if (sees) {
+        read_branch_voltages(simulation);
+    }
     mn_inflow_read(simulation);
-    if (simulation->options.event_driven) {
+    if (sees && simulation->options.event_driven) {
         list_active(simulation);
     }
     simulation->counters.n_solves++;
@@ -342,7 +333,7 @@ int mn_engine_solve_read(mn_simulation *simulation, mn_error *error)
         mn_engine_outdate(simulation, MN_STALE_CONDUCTANCES);
         return mn_engine_explain(simulation, code, error);
     }
-    accept(simulation);
+    accept(simulation, true);
     mn_accuracy_join(&simulation->accuracy, &simulation->solver.accuracy);
     return MN_OK;
 }
@@ -379,10 +370,10 @@ int mn_engine_solve(mn_simulation *simulation, mn_error *error)
 
 /* ------------------------------------------------------------------ one of several simulations */
 
-bool mn_engine_joins(mn_simulation *simulation)
+bool mn_engine_joins(mn_simulation *simulation, int64_t n_changed)
 {
     const mn_engine *engine = simulation->engine;
-    const bool all = !few_changed(simulation) || (!simulation->options.incremental && engine->n_changed > 0);
+    const bool all = n_changed > most_changed(simulation) || (!simulation->options.incremental && n_changed > 0);
     if (!all || engine->has_limits || engine->controls != NULL || engine->newton != NULL) {
         return false;
     }
@@ -401,11 +392,12 @@ mn_replica mn_engine_replica(mn_simulation *simulation)
                                      .conductance = &simulation->terminal_conductance}};
 }
 
-void mn_engine_accept(mn_simulation *simulation, int64_t n_columns)
+void mn_engine_accept(mn_simulation *simulation, int64_t n_columns, bool sees)
 {
     mn_engine *engine = simulation->engine;
-    engine->has_factor = false; /* another solver had it */
+    engine->has_factor = false; /* another solver had it, and found all there is to find */
+    engine->owes_currents = engine->owes_conductance = false;
     engine->n_changed = 0;
     simulation->counters.n_columns += n_columns;
-    accept(simulation);
+    accept(simulation, sees);
 }

@@ -137,7 +137,11 @@ static int refuse_state(const mn_simulation *simulation, const mn_population *po
 /* The first number of the listed members that is not finite, or -1. */
 static int64_t find_active_not_finite(const mn_population *population, const double *next, int64_t width)
 {
+    int64_t n_finite = 0; /* counted first, without a jump for each */
     for (int64_t k = 0; k < population->n_active && width == 1; k++) {
+        n_finite += fabs(next[population->active[k]]) < INFINITY;
+    }
+    for (int64_t k = 0; k < population->n_active && width == 1 && n_finite < population->n_active; k++) {
         if (!isfinite(next[population->active[k]])) {
             return population->active[k];
         }

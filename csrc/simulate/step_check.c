@@ -245,17 +245,24 @@ static double larger(double a, double b)
     return a > b ? a : b;
 }
 
-/* How much an electrode has jumped since the step before, beside the largest value of any so far. */
-static double read_jump(const mn_simulation *simulation, mn_step_check *check)
+/* How much an electrode has jumped from `before`, beside the *largest value of any so far. */
+static double find_jump(const mn_simulation *simulation, const double *before, double *largest)
 {
     const double *value = simulation->engine->value;
     double jump = 0.0;
     for (int64_t e = 0; e < simulation->network->n_electrodes; e++) {
-        check->largest = larger(check->largest, fabs(value[e]));
-        jump = larger(jump, fabs(value[e] - check->value[e]));
-        check->value[e] = value[e];
+        *largest = larger(*largest, fabs(value[e]));
+        jump = larger(jump, fabs(value[e] - before[e]));
     }
-    return check->largest > 0.0 ? jump / check->largest : 0.0;
+    return *largest > 0.0 ? jump / *largest : 0.0;
+}
+
+static double read_jump(const mn_simulation *simulation, mn_step_check *check)
+{
+    const double jump = find_jump(simulation, check->value, &check->largest);
+    const size_t size = (size_t)simulation->network->n_electrodes * sizeof(*check->value);
+    memcpy(check->value, simulation->engine->value, size);
+    return jump;
 }
 
 /* The conductance of which a step may change much: of the network, or the sum over edges that count by themselves. */
@@ -291,6 +298,22 @@ static bool is_worthwhile(mn_simulation *simulation, mn_step_check *check, bool 
     check->jump = fmax(check->jump, jump);
     check->change = check->n_checks > 0 ? fmax(check->change, change) : 0.0;
     return true;
+}
+
+bool mn_step_check_may_compare(const mn_simulation *simulation, bool driven)
+{
+    const mn_step_check *check = simulation->engine->step_check;
+    if (check == NULL || !check->is_on) {
+        return false;
+    }
+    double largest = check->largest;
+    const double now = simulation->terminal_conductance;
+    const double jump = driven ? find_jump(simulation, check->value, &largest) : 0.0;
+    bool may = check->n_checks == 0 || jump > JUMP || !(fabs(now - check->before) / (now + check->before) <= CHANGE);
+    for (int64_t p = 0; p < simulation->n_populations && !may; p++) {
+        may = counts_alone(&simulation->population[p]);
+    }
+    return may;
 }
 
 int mn_step_check_look(mn_simulation *simulation, bool driven, mn_error *error)

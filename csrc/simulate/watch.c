@@ -218,6 +218,7 @@ void mn_watch_list(mn_simulation *simulation, int64_t p, double reach)
     mn_population *population = &simulation->population[p];
     mn_members *members = &simulation->engine->members[p];
     mn_watch *watch = members->watch;
+    members->bounds_in_lanes = false;
     renew_moved(watch, population);
     keep_list(members, population, reach);
     watch->n_moving = mn_slices_are_used(simulation) && watch->n > MN_LEAST_SLICED

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 # About how long a round of steps is to take (s), after which all simulations stand at the same step. Ctrl-C waits for
-# its end.
+# its end; where one step of all takes longer, for that of some of them, and the others take theirs back.
 ROUND_TIME = 0.2
 # Memory of a simulation: as much (bytes) whatever it is of, and so many times its states and parameters.
 LEAST_SIZE = 20_000
@@ -129,6 +129,7 @@ class Together:
         self.steps_done = self.simulations[self._stepping[0]].steps_done if self._standing() else steps_done
         self._core = _core.Ensemble([self.simulations[k]._core for k in self._stepping])
         self._round_steps = 1
+        self._has_long_rounds = False
         self._lock = threading.Lock()
 
     @contextmanager
@@ -160,20 +161,22 @@ class Together:
         for one in self.simulations:
             one._report = one._ask()
 
-    def _round(self, until: int, collect: Callable[[], None]) -> None:
+    def _round(self, until: int, collect: Callable[[], None], interrupted: Any) -> None:
         """Take the steps before `until` of every simulation, or none of any.
 
         Raises
         ------
         KeyboardInterrupt
-            Ctrl-C, where nobody knows how long a step takes; all stand where they were.
+            Ctrl-C, where a step of all takes long, or nobody knows how long; all stand where they were.
         """
         begun = {}
-        if self._core.long_steps:
+        if self._core.long_steps or self._has_long_rounds:
             begun = {k: self.simulations[k]._core.dumps(b"") for k in self._standing()}
         try:
             done = False
             while not done:
+                if begun and interrupted:
+                    raise KeyboardInterrupt
                 done = self._core.run(until, BUDGET)
                 collect()
                 self._note_failures()
@@ -199,9 +202,10 @@ class Together:
                     if interrupted:
                         raise KeyboardInterrupt
                     first, start = self.steps_done, time.perf_counter()
-                    self._round(min(first + self._round_steps, stop), collect)
+                    self._round(min(first + self._round_steps, stop), collect, interrupted)
                     bar.update(self.steps_done - first)
                     fits = ROUND_TIME / max(time.perf_counter() - start, 1e-6)
+                    self._has_long_rounds = (self.steps_done - first) * fits < 1.0
                     most = MOST_GROWTH * self._round_steps
                     self._round_steps = max(1, min(int((self.steps_done - first) * fits), most))
             finally:

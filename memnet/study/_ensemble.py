@@ -217,9 +217,9 @@ class Ensemble(text.Summary):
             With errors="raise", as for `Simulation.run`. An ensemble of which a replica has failed raises this again
             in the next run; with errors="keep" the others go on.
         KeyboardInterrupt
-            Ctrl-C, seen when all replicas stand at the same step, about every 0.2 s; where a step may take long, as in
-            adaptive ones, at once, and all go back to that step. They can go on with the same bits; `partial` has what
-            was recorded.
+            Ctrl-C, seen when all replicas stand at the same step, about every 0.2 s; where a step of all takes longer,
+            after one of some of them, and in steps of unknown length, as adaptive ones, at once: all then go back to
+            the step before. They can go on with the same bits; `partial` has what was recorded.
 
         Examples
         --------

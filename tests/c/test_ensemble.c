@@ -3,6 +3,7 @@
 #include "check.h"
 #include "devices/device.h"
 #include "memnet.h"
+#include "simulate/engine.h"
 #include "simulate/ensemble.h"
 
 #include <math.h>
@@ -188,6 +189,70 @@ static void test_failures(check_count *n)
     free(b);
 }
 
+/* Between two rounds some replicas take steps of their own, get another drive, or go back to a state they had. */
+static void test_between(check_count *n)
+{
+    const mn_wave wave[2] = {{.kind = MN_WAVE_CONSTANT, .p = {0.7}}, {.kind = MN_WAVE_CONSTANT}};
+    const int32_t root[2] = {0, 1};
+    bench *b = malloc(sizeof *b);
+    NEED(b != NULL);
+    bench_init(b, "TunnelGap", "RateBalance", MN_ORDER_AUTO);
+    unsigned char *state = malloc(mn_state_size(&b->together[5]));
+    NEED(state != NULL);
+    run_together(n, b, 20, INFINITY);
+    mn_state_save(&b->together[5], state);
+    run_together(n, b, 40, INFINITY);
+    mn_state_load(&b->together[5], state);
+    run_alone(&b->together[2], 3);
+    mn_simulation_events_clear(&b->together[2]);
+    NEED(mn_simulation_set_drive(&b->together[7], 2, wave, root, NULL) == MN_OK);
+    run_together(n, b, 41, INFINITY);
+    run_together(n, b, 60, INFINITY);
+    for (int64_t r = 0; r < N; r++) {
+        run_alone(&b->alone[r], 40);
+        if (r == 7) {
+            NEED(mn_simulation_set_drive(&b->alone[r], 2, wave, root, NULL) == MN_OK);
+        }
+        run_alone(&b->alone[r], 20);
+        b->alone[r].events.n = b->together[r].events.n = 0;
+        CHECK(n, same(&b->together[r], &b->alone[r]));
+        CHECK(n, mn_simulation_verify(&b->together[r], &b->error) == MN_OK);
+    }
+    free(state);
+    bench_free(b);
+    free(b);
+}
+
+/* One row of each kind: lanes bring what they have into the arrays of a simulation when it is recorded. */
+static void test_rows(check_count *n)
+{
+    const mn_quantity quantity[3] = {MN_RECORD_POTENTIAL, MN_RECORD_EDGE_CONDUCTANCE, MN_RECORD_BRANCH_CURRENT};
+    int32_t index[3] = {3, 20, 11};
+    double row[2][N][3][30];
+    bench *b = malloc(sizeof *b);
+    NEED(b != NULL);
+    bench_init(b, "TunnelGap", "RateBalance", MN_ORDER_AUTO);
+    for (int64_t r = 0; r < N; r += 2) { /* others are not looked at */
+        for (int64_t q = 0; q < 3; q++) {
+            const mn_channel channel = {.quantity = quantity[q], .width = 1, .index = &index[q], .every = q + 1};
+            NEED(mn_simulation_record(&b->together[r], &channel) == MN_OK);
+            NEED(mn_simulation_record(&b->alone[r], &channel) == MN_OK);
+            NEED(mn_simulation_bind(&b->together[r], q, row[0][r][q], 30) == MN_OK);
+            NEED(mn_simulation_bind(&b->alone[r], q, row[1][r][q], 30) == MN_OK);
+        }
+    }
+    run_together(n, b, 30, INFINITY);
+    for (int64_t r = 0; r < N; r += 2) {
+        run_alone(&b->alone[r], 30);
+        for (int64_t q = 0; q < 3; q++) {
+            const size_t size = (size_t)(29 / (q + 1) + 1) * sizeof(double);
+            CHECK(n, memcmp(row[0][r][q], row[1][r][q], size) == 0);
+        }
+    }
+    bench_free(b);
+    free(b);
+}
+
 static void test_arguments(check_count *n)
 {
     mn_ensemble ensemble;
@@ -221,6 +286,8 @@ int main(void)
     test_bits(&n, "Diode", "RateBalance", MN_ORDER_AUTO, INFINITY);
     test_bits(&n, "RateBalance", "RateBalance", MN_ORDER_BEST, INFINITY);
     test_failures(&n);
+    test_between(&n);
+    test_rows(&n);
     test_arguments(&n);
     return check_report(&n, "ensemble");
 }

@@ -372,7 +372,7 @@ static void test_fronts(check_count *n)
     fill_conductances(&p, &d, 10.0, true, false);
     memset(p.role, MN_VOLTAGE, 2);
     compare(n, &p, &t);
-    CHECK(n, t.solved == 10 && ((const mn_kron *)p.solver.state)->replicas.block == NULL);
+    CHECK(n, t.solved == 10 && ((const mn_kron *)p.solver.state)->replicas.weight == NULL);
     problem_free(&p);
 }
 
