@@ -296,8 +296,8 @@ void mn_lanes_hand_over(mn_lanes *lanes, int64_t g, int64_t l)
 {
     mn_lane_group *group = &lanes->group[g];
     for (int64_t e = 0; e < group->simulation[l]->network->n_edges; e++) {
-        const double g = group->conductance[LANES * (int64_t)lanes->together.edge_place[e] + l];
-        mn_engine_store_conductance(group->simulation[l], (int32_t)e, g);
+        const double new = group->conductance[LANES * (int64_t)lanes->together.edge_place[e] + l];
+        mn_engine_store_conductance(group->simulation[l], (int32_t)e, new);
     }
     group->n_changed[l] = 0;
 }
