@@ -335,9 +335,15 @@ static void test_extremes(check_count *n)
         edges[2 * i] = 0;
         edges[2 * i + 1] = i + 1;
     }
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < 4; kind++) { /* the last one has electrodes only, and fronts */
         lists x;
-        lists_init(&x, ARMS + 1, kind == 2 ? 0 : ARMS, edges, kind == 1 ? 1 : 2);
+        lists_init(&x, kind == 3 ? 2 : ARMS + 1, kind == 2 ? 0 : kind == 3 ? 1 : ARMS, edges, kind == 1 ? 1 : 2);
+        if (kind == 3) {
+            void *state;
+            mn_kron_ops.free(x.kron);
+            NEED(mn_kron_init(&state, &x.network, MN_KRON_FRONTS_ALWAYS, MN_ORDER_FAST, NULL, NULL) == MN_OK);
+            x.kron = state;
+        }
         CHECK(n, runs_are_whole(&x.kron->schedule));
         CHECK(n, parts_are_apart(&x.kron->schedule));
         draw_conductances(&x, &d, 9.0, 0.0);
