@@ -146,6 +146,25 @@ def test_lanes_are_used_where_all_conductances_change():
     assert inside.counters["n_columns"] == 4 * inside.info()["n_free"]
 
 
+@pytest.mark.parametrize(("which", "n"), [([1], 3), ([0, 1, 2], 3), ([2], 9)])
+def test_what_lanes_give_up_comes_after_what_they_have_found(which, n):
+    """A drive that small has to be scaled, which no lane does: some replicas solve their last steps themselves."""
+
+    def drive(k):
+        values = np.full(20, 3.0 + k)
+        values[17:] = 1e-200 if k in which else values[17:]
+        return {"left": mn.drive.from_array(values, 1.0), "right": 0.0}
+
+    drives = [drive(k) for k in range(n)]
+    ens = mn.ensemble(mn.Simulation(NET, mn.RateBalance(), DRIVE, dt=1.0, seed=0), n, seeds=range(n), drives=drives)
+    alone = [mn.Simulation(NET, mn.RateBalance(), drives[k], dt=1.0, seed=k) for k in range(n)]
+    for steps in (18, 1, 1):
+        ens.step(steps)
+        for k, sim in enumerate(alone):
+            sim.step(steps)
+            assert same_core(ens[k], sim)
+
+
 def test_an_ensemble_that_begins_later():
     sim = mn.Simulation(NET, DEVICES["A:C"](), DRIVE, seed=7)
     sim.step(25)

@@ -8,10 +8,11 @@
 /* Nanoseconds, about, of an update, of an entry, and of one that only gets its conductance. Only ratios count. */
 static const double UPDATE = 0.6, ENTRY = 1.0, CONDUCTANCE = 0.5;
 
-/* Whether parts of the level of part i run side by side. */
+/* Whether other parts are at hand in the round of part i: of its level, or, with the lowest one, those above it, which
+ * get their conductances. */
 static bool has_company(const mn_kron_schedule *s, int64_t i)
 {
-    return (i > 0 && s->part[i - 1].level == s->part[i].level) ||
+    return (s->part[i].level == 0 && s->n_parts > 1) || (i > 0 && s->part[i - 1].level == s->part[i].level) ||
            (i + 1 < s->n_parts && s->part[i + 1].level == s->part[i].level);
 }
 

@@ -377,7 +377,7 @@ int mn_kron_prepare_together(mn_kron *kron, mn_together *together)
 void mn_kron_solve_together(mn_kron *kron, int64_t n, mn_replica *replica, const double *lanes)
 {
     replica_group group = {.n = n, .replica = replica, .lanes = lanes};
-    bool potentials = lanes != NULL;
+    bool potentials = false;
     int64_t n_wanted = 0;
     for (int64_t l = 0; l < n; l++) {
         replica[l].is_solved = false;
@@ -391,7 +391,7 @@ void mn_kron_solve_together(mn_kron *kron, int64_t n, mn_replica *replica, const
         if (!replica[l].is_idle) {
             solve_lane(kron, &group, l);
         }
-        potentials = potentials || (replica[l].is_solved && replica[l].solution.potential != NULL);
+        potentials = potentials || (replica[l].is_solved && (lanes != NULL || replica[l].solution.potential != NULL));
     }
     if (potentials) {
         solve_potentials(kron, &group);

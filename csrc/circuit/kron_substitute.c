@@ -108,12 +108,15 @@ MN_INLINE void substitute_one(const substitution *with, int64_t k)
 MN_INLINE void gather_potentials(const mn_kron *kron, const mn_kron_run *run, int m, int64_t n_blocks, mn_quad *v)
 {
     const double *x = kron->potential;
-    const int32_t *row = kron->schedule.row + (kron->schedule.first_row[run->end - 1] - (m - 1));
+    const int32_t *first = kron->schedule.row + kron->schedule.first_row[run->end - 1], *row = first - (m - 1);
     for (int64_t b = 0; b < n_blocks; b++) {
         const int64_t left = run->length - b * MN_KRON_LANES;
         const int64_t *before = mn_kron_places_before(left < MN_KRON_LANES ? left : MN_KRON_LANES);
         for (int64_t h = 0; h < 2; h++, row += MN_KRON_BATCH) {
-            mn_quad found = {x[row[0]], x[row[1]], x[row[2]], x[row[3]]};
+            mn_quad found;
+            for (int64_t i = 0; i < MN_KRON_BATCH; i++) { /* rows behind are another column's */
+                found[i] = x[b + 1 < n_blocks || h * MN_KRON_BATCH + i < left ? row[i] : *first];
+            }
             mn_quad_keep(&found, before + h * MN_KRON_BATCH);
             v[2 * b + h] = found;
         }
@@ -246,9 +249,8 @@ MN_INLINE void substitute_run(const substitution *with, const mn_kron_run *run)
 /* Those from `end` - 1 down to `begin`. */
 MN_VECTOR static void substitute_runs(const substitution *with, int64_t begin, int64_t end)
 {
-    const mn_kron_run *first = with->kron->schedule.run + begin;
-    for (const mn_kron_run *run = with->kron->schedule.run + end; run-- > first;) {
-        substitute_run(with, run);
+    for (int64_t i = end; i-- > begin;) { /* there may be none: then nothing is before it either */
+        substitute_run(with, &with->kron->schedule.run[i]);
     }
 }
 

@@ -59,7 +59,8 @@ int mn_solver_prepare_together(mn_solver *solver, mn_together *together, mn_erro
  * off, a drive is refused; they want a factor and a solve of their own. `lanes`, NULL where each has an array of its
  * own: the conductance of edge e in replica r is lanes[MN_MOST_TOGETHER * edge_place[e] + r], on a cache line for each
  * edge, and 0 or from MN_EVERYDAY_LEAST to MN_EVERYDAY_MOST unless the replica is idle; all potentials are then found,
- * whoever wants them written. Allocates nothing. The solver is then without a factor. */
+ * whoever wants them written, or, where no replica is solved, those of before are kept. Allocates nothing. The solver
+ * is then without a factor. */
 void mn_solver_solve_together(mn_solver *solver, int64_t n, mn_replica *replica, const double *lanes);
 
 /* A solver (umfpack) for networks with transfers, which have to live as long as it; and its factor() with their

@@ -164,7 +164,7 @@ static void join_own(mn_ensemble *ensemble, const taking *steps, joining *joined
 static void join_lanes(mn_ensemble *ensemble, int64_t first, const taking *steps, joining *joined)
 {
     mn_lanes *lanes = &ensemble->lanes;
-    unsigned reading = 0;
+    unsigned reading = 0, solved = 0;
     for (int64_t k = 0; k < steps->n; k++) {
         reading |= steps->begun[k].solves ? 1U << (steps->place[k] - first) : 0U;
     }
@@ -186,10 +186,9 @@ static void join_lanes(mn_ensemble *ensemble, int64_t first, const taking *steps
         mn_solver_solve_together(&ensemble->solver, GROUP, joined->replica, lanes->group[first / GROUP].conductance);
     }
     for (int64_t l = 0; l < GROUP; l++) {
-        if ((join >> l & 1U) != 0 && !joined->replica[l].is_solved) {
-            mn_lanes_hand_over(lanes, first / GROUP, l);
-        }
+        solved |= joined->replica[l].is_solved ? 1U << l : 0U;
     }
+    mn_lanes_dismiss(lanes, first / GROUP, join, solved);
 }
 
 /* Whether somebody looks at potentials or conductances of edges before the next solve. */

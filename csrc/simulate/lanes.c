@@ -510,3 +510,18 @@ void mn_lanes_settle(mn_lanes *lanes, int64_t g, unsigned which)
         }
     }
 }
+
+/* Their potentials of the solve before are still there where nobody was solved. Else they are lost, as a solve of their
+ * own makes them anew, or fails and leaves nothing solved; what other lanes found there must not come after it. */
+void mn_lanes_dismiss(mn_lanes *lanes, int64_t g, unsigned joined, unsigned solved)
+{
+    if (solved == 0) {
+        mn_lanes_settle(lanes, g, joined);
+    }
+    for (int64_t l = 0; l < LANES; l++) {
+        if (has(joined & ~solved, l)) {
+            lanes->group[g].is_late[l] = false;
+            mn_lanes_hand_over(lanes, g, l);
+        }
+    }
+}

@@ -53,6 +53,8 @@ unsigned mn_lanes_read(mn_lanes *lanes, int64_t group, unsigned reading);
 /* After mn_lanes_read(): has a simulation that was not solved with others get what devices conduct in its own arrays.
  */
 void mn_lanes_hand_over(mn_lanes *lanes, int64_t group, int64_t lane);
+/* After a solve: simulations in `joined` that are not in `solved` take their steps without lanes. */
+void mn_lanes_dismiss(mn_lanes *lanes, int64_t group, unsigned joined, unsigned solved);
 /* After a solve of those in `solved`: branch voltages, and which members move. */
 void mn_lanes_see(mn_lanes *lanes, int64_t group, unsigned solved);
 /* After a step of a simulation: above which voltages those that have moved move now, while their states are at hand. */

@@ -1,4 +1,5 @@
 /* Lists of the Kron backend: parts, runs and batches, and that lanes give the bits of one column after the other. */
+#include "base/threads.h"
 #include "check.h"
 #include "memnet.h"
 #include "circuit/kron.h"
@@ -334,9 +335,15 @@ static void test_extremes(check_count *n)
         edges[2 * i] = 0;
         edges[2 * i + 1] = i + 1;
     }
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < 4; kind++) { /* the last one has electrodes only, and fronts */
         lists x;
-        lists_init(&x, ARMS + 1, kind == 2 ? 0 : ARMS, edges, kind == 1 ? 1 : 2);
+        lists_init(&x, kind == 3 ? 2 : ARMS + 1, kind == 2 ? 0 : kind == 3 ? 1 : ARMS, edges, kind == 1 ? 1 : 2);
+        if (kind == 3) {
+            void *state;
+            mn_kron_ops.free(x.kron);
+            NEED(mn_kron_init(&state, &x.network, MN_KRON_FRONTS_ALWAYS, MN_ORDER_FAST, NULL, NULL) == MN_OK);
+            x.kron = state;
+        }
         CHECK(n, runs_are_whole(&x.kron->schedule));
         CHECK(n, parts_are_apart(&x.kron->schedule));
         draw_conductances(&x, &d, 9.0, 0.0);
@@ -345,10 +352,39 @@ static void test_extremes(check_count *n)
     }
 }
 
+/* All nodes joined to each other: the lowest level is one part, above which others wait for its updates. */
+static void test_one_part_below_others(check_count *n)
+{
+    enum { NODES = 120 };
+    int32_t edges[NODES * (NODES - 1)], *edge = edges;
+    dice d = {11, 0};
+    lists x;
+    mn_threads *threads = NULL;
+    for (int32_t i = 0; i < NODES; i++) {
+        for (int32_t j = 0; j < i; j++, edge += 2) {
+            edge[0] = i;
+            edge[1] = j;
+        }
+    }
+    lists_init(&x, NODES, NODES * (NODES - 1) / 2, edges, 1);
+    const mn_kron_schedule *s = &x.kron->schedule;
+    CHECK(n, s->n_parts > 1 && s->part[1].level > s->part[0].level);
+    NEED(mn_threads_init(&threads, 3, NULL) == MN_OK);
+    NEED(mn_kron_ops.use_threads(x.kron, threads) == MN_OK);
+    for (int k = 0; k < 5; k++) {
+        draw_conductances(&x, &d, 3.0, 0.0);
+        compare_with_plain(n, &x);
+    }
+    NEED(mn_kron_ops.use_threads(x.kron, NULL) == MN_OK);
+    mn_threads_free(threads);
+    lists_free(&x);
+}
+
 int main(void)
 {
     check_count n = {0, 0};
     test_random(&n);
+    test_one_part_below_others(&n);
     test_parts(&n);
     test_extremes(&n);
     return check_report(&n, "test_kron_batches");
