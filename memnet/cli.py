@@ -93,6 +93,7 @@ def demo(
         picture = out.with_suffix(".png")
         if picture == out:
             raise ValueError(f"--out must name a netCDF file, got {out}: the picture goes beside it as .png")
+        _refuse_store(out)
         for file in (out, picture):
             _writable(file, force)
         _import_all()
@@ -129,7 +130,7 @@ def run(
     with _one_line_errors(str(config)):
         _must_be_file(config)
         target = out if out is not None else config.with_suffix(".nc")
-        streamed = target.suffix == ".zarr"
+        streamed = _is_store(target)
         if resume and (not streamed or checkpoint is not None):
             raise ValueError("--resume goes on with the .zarr store that --out names, and without --checkpoint")
         if resume:
@@ -181,6 +182,7 @@ def sweep(
         _must_be_file(config)
         target = out if out is not None else config.with_suffix(".nc")
         job = read_sweep_file(config, method=method, rtol=rtol)
+        _refuse_store(target, "; --store names a zarr store, which has the results too")
         _writable(target, force)
         if store is not None and store.exists() and not resume:
             raise FileExistsError(errno.EEXIST, "exists already; --resume goes on with it", str(store))
@@ -395,10 +397,23 @@ def _writable(path: Path, force: bool) -> None:
         raise FileExistsError(errno.EEXIST, "exists already; --force overwrites it", str(path))
 
 
+def _is_store(path: Path) -> bool:
+    return path.suffix.lower() == ".zarr"
+
+
+def _refuse_store(out: Path, otherwise: str = "") -> None:
+    """Raise ValueError where a netCDF file would get a name that says zarr store, as `memnet run` takes it."""
+    if _is_store(out):
+        raise ValueError(f"--out must name a netCDF file, such as {out.with_suffix('.nc')}, got {out}{otherwise}")
+
+
 def _import_all() -> None:
     """Import what a run imports when it needs it, so that the time of imports is not part of the run's."""
-    for module in ("xarray", "tqdm.auto", "h5netcdf"):
+    import xarray as xr
+
+    for module in ("tqdm.auto", "h5netcdf"):
         importlib.import_module(module)
+    xr.Dataset(coords={"time": [0.0]})  # the first one imports dask and pint where they are installed
 
 
 def _run(

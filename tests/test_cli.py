@@ -377,6 +377,24 @@ def test_ctrl_c_keeps_what_was_recorded(run_file, tmp_path):
         assert np.isfinite(data.current.values).all()
 
 
+@pytest.mark.slow
+def test_imports_are_no_part_of_the_time_of_a_run():
+    """The first Dataset imports dask and pint where they are installed; the run of a small file took as long."""
+    script = """if True:
+        import sys
+        import memnet as mn
+        from memnet import cli
+        cli._import_all()
+        before = set(sys.modules)
+        sim = mn.Simulation(mn.grid(3, 3), mn.RateBalance(), {"left": 1.0, "right": 0.0})
+        sim.run(2, progress=True)
+        new = {name.partition(".")[0] for name in set(sys.modules) - before}
+        print(new - {"memnet", *sys.stdlib_module_names})
+    """
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert said.stdout == "set()\n"
+
+
 def with_options(options):
     return RUN_FILE.replace("mix_seed = 2\n", f"mix_seed = 2\n{options}\n")
 
@@ -419,7 +437,7 @@ def test_no_other_order_and_number_of_threads(run_file, options, arguments, mess
 
 
 def test_a_run_that_goes_on_takes_no_other_method_or_order(run_file, tmp_path):
-    store = tmp_path / "run.zarr"
+    store = tmp_path / "run.ZARR"
     assert memnet("run", run_file(), "--out", store, "--no-progress").exit_code == 0
     for name, value in (("--method", "adaptive"), ("--rtol", 1e-4), ("--order", "best")):
         assert "those of its store" in one_line(memnet("run", run_file(), "--out", store, "--resume", name, value))

@@ -197,7 +197,7 @@ def test_who_says_how_many_workers_or_threads_gets_them(monkeypatch, tmp_path):
     assert with_processors(monkeypatch, tmp_path, 2, axes) == [[1, 3] * 2, 2]
 
 
-@pytest.mark.parametrize("name", ["x.nc", "runs/x.H5", "x.zip"])
+@pytest.mark.parametrize("name", ["x.nc", "runs/x.H5", "x.zip", "x.hdf", "x.csv"])
 def test_a_new_store_has_no_name_of_a_file(name, tmp_path):
     swept = read_sweep_file(written(tmp_path))
     with pytest.raises(ValueError, match=r"store must name a zarr store, which is a folder, such as 'x.zarr', got"):
@@ -205,9 +205,19 @@ def test_a_new_store_has_no_name_of_a_file(name, tmp_path):
     said = memnet(tmp_path / "job.toml", "--store", tmp_path / name)
     assert said.exit_code == 2
     assert "must name a zarr store" in said.output
+    assert "--out on the command line, writes a file" in said.output
     sim = mn.Simulation(mn.grid(3, 3), mn.RateBalance(), {"left": 1.0, "right": 0.0})
     with pytest.raises(ValueError, match=r"out must name a zarr store, which is a folder"):
         sim.run(2, out=tmp_path / name)
+    assert [one.name for one in tmp_path.iterdir()] == ["job.toml"]
+
+
+def test_a_netcdf_file_has_no_name_of_a_store(tmp_path):
+    said = memnet(written(tmp_path), "--out", tmp_path / "x.ZARR")
+    assert said.exit_code == 2
+    assert (
+        f"--out must name a netCDF file, such as {tmp_path / 'x.nc'}, got {tmp_path / 'x.ZARR'}; --store" in said.output
+    )
     assert [one.name for one in tmp_path.iterdir()] == ["job.toml"]
 
 

@@ -36,7 +36,10 @@ LARGEST_COUNT = 2**63 - 1
 # Names that a message lists of those there are.
 MOST_NAMES = 20
 # Endings of single files, which a store is not.
-OTHER_FORMATS = (".nc", ".nc4", ".cdf", ".netcdf", ".h5", ".hdf5", ".zip")
+OTHER_FORMATS = (
+    *(".nc", ".nc4", ".cdf", ".netcdf", ".h5", ".hdf5", ".hdf", ".he5", ".mat", ".npy", ".npz", ".zip", ".parquet"),
+    *(".csv", ".tsv", ".txt", ".dat", ".json", ".toml", ".pkl", ".pickle"),
+)
 # The end of a line, and what the next begins with.
 LINES = re.compile(r"\s*\n\s*")
 
@@ -146,10 +149,10 @@ def existing_path(name: str, value: Any) -> Path:
 def new_store(name: str, value: Any) -> Path:
     """Return `value` as the path of a zarr store to be made; ValueError for the name of a file of another kind."""
     place = path(name, value)
-    if place.suffix.lower() in OTHER_FORMATS:
+    if place.name.lower().endswith(OTHER_FORMATS):
         raise ValueError(
             f"{name} must name a zarr store, which is a folder, such as {place.with_suffix('.zarr').name!r}, got"
-            f" {shown(os.fspath(value))}; write netCDF by .to_netcdf() of what is returned"
+            f" {shown(os.fspath(value))}; .to_netcdf() of what is returned, or --out on the command line, writes a file"
         )
     return place
 

@@ -197,8 +197,9 @@ class Simulation(Engine):
         progress : bool
             Show a progress bar (tqdm).
         out : path, optional
-            A new zarr store to stream to; the returned dataset then reads from it lazily. Whatever ends the run, the
-            store keeps what was committed, at the latest every 20 s: `open_run` shows it, `resume` goes on.
+            A new zarr store to stream to, with no name of a file, such as ``x.nc``; the returned dataset then reads
+            from it lazily. Whatever ends the run, the store keeps what was committed, at the latest every 20 s:
+            `open_run` shows it, `resume` goes on.
 
         Returns
         -------
