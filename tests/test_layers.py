@@ -116,6 +116,16 @@ def test_a_diode_alone_charges_a_capacitor_as_its_closed_form_says(log_dt, volts
     assert (np.diff(v) >= -1e-12 * volts).all()
 
 
+@pytest.mark.parametrize("late", [-5e-13, -9e-19, 9e-19, 5e-13])
+def test_a_layer_begins_with_a_jump_that_is_as_good_as_at_its_row(late):
+    """Times of rows and of jumps are rounded apart, and a layer may be shorter than what lies between them."""
+    made = circuit(("in", "a", DIODE), ("a", "gnd", farads(1e-9)))
+    v = rows((made, mn.drive.concat([(0.0, 5e-3 + late), (1.5, None)]), "a"), 1e-3, 0.02)
+    grown = np.maximum(np.arange(v.size) - 5, 0) * 1e-3 * 1e-14 / (1e-9 * THERMAL)
+    exact = 1.5 + THERMAL * np.log(np.exp(-1.5 / THERMAL) - np.expm1(-grown))
+    np.testing.assert_allclose(v, exact, rtol=0.0, atol=3e-4 * 1.5)
+
+
 @pytest.mark.parametrize("resistance", [1e-3, 0.1])
 def test_currents_of_capacitors_do_not_ring_after_corners_of_the_drive(resistance):
     made = circuit(("in", "a", ohms(resistance)), ("a", "gnd", farads(1.0)))

@@ -6,8 +6,6 @@
 #include "circuit/kron_lanes.h"
 #include "circuit/kron_supernodes.h"
 
-#include <string.h>
-
 /* weight[target[t]] += update[t] of n slots, no two of which are the same: all are read before any is written, as a
  * processor that has to find out at each read whether a write before it meets the same place takes longer. */
 MN_INLINE void add_apart(int n, const double *update, int64_t step, double *restrict weight,

@@ -38,8 +38,8 @@ typedef struct {
 /* Columns of equal length that are eliminated together, one in each SIMD lane, and how long such columns may be. */
 enum { MN_KRON_BATCH = 4, MN_KRON_BATCH_ROWS = 7 };
 
-/* Listed fronts that are alike, one in each SIMD lane: their columns and rows lie alternately. Nothing is below them,
- * so they are eliminated before all others, and their rests wait at a place of their own. */
+/* Listed fronts that are alike, one in each SIMD lane. Nothing is below them, so they are eliminated before their
+ * parents, and their rests wait at a place of their own. */
 typedef struct {
     int32_t front[MN_KRON_BATCH];
     int32_t model; /* a front that they are like: all quartets that are alike read its lists */
@@ -94,8 +94,7 @@ typedef struct {
     int64_t bytes;
     int32_t *vertex;    /* n_nodes: solver vertex */
     int32_t *slot;      /* n_edges: where the conductance goes; with fronts, of edge[]: in the front */
-    int64_t *column;    /* n_free + 1: first entry; those of a batch or of a quartet lie alternately, a column's `lanes`
-                           apart */
+    int64_t *column;    /* n_free + 1: first entry; those of a batch lie alternately, a column's `lanes` apart */
     int32_t *length;    /* n_free: entries of a column */
     uint8_t *lanes;     /* n_free: columns of the batch that the column is in, 1: none */
     int32_t *row;       /* the later vertices of a column, ascending; columns of a front share them */

@@ -4,7 +4,7 @@
 
 #include "circuit/kron_plan.h"
 
-/* Finds them in a tree that is filled, and lays their columns and rows alternately. Errors: NO_MEMORY. */
+/* Finds them in a tree that is filled, and sorts the edges of listed fronts by slot. Error: NO_MEMORY. */
 int mn_kron_quartets_form(mn_kron_schedule *schedule) MN_CHECKED;
 
 #endif

@@ -233,7 +233,9 @@ double mn_implicit_beyond_turn(const mn_simulation *simulation)
 
 static int try_part(mn_simulation *simulation, mn_part *part, mn_error *error)
 {
-    int code = mn_implicit_drive(simulation, mn_right_of(simulation, part->t), INFINITY, error);
+    /* a corner that counts as one at the start may lie behind stages of parts in its layer: they come after it, too */
+    const double start = mn_right_of(simulation, part->t);
+    int code = mn_implicit_drive(simulation, start, INFINITY, error);
     if (code != MN_OK) {
         return code;
     }
@@ -247,11 +249,11 @@ static int try_part(mn_simulation *simulation, mn_part *part, mn_error *error)
     if (mn_cancelled(simulation->options.cancel)) { /* a model that looks at it has not moved on */
         return mn_error_set(error, MN_ERR_INTERRUPTED);
     }
-    const double end = part->t + part->h;
+    const double end = fmax(start, part->t + part->h);
     if (part->rule != MN_ALEXANDER) {
         return balance(simulation, part->rule == MN_BACKWARD ? BACKWARD : TRAPEZOID, part, end, error);
     }
-    code = balance(simulation, FIRST_STAGE, part, part->t + MN_STAGE * part->h, error);
+    code = balance(simulation, FIRST_STAGE, part, fmax(start, part->t + MN_STAGE * part->h), error);
     return code == MN_OK ? balance(simulation, SECOND_STAGE, part, end, error) : code;
 }
 
