@@ -116,6 +116,15 @@ def test_a_diode_alone_charges_a_capacitor_as_its_closed_form_says(log_dt, volts
     assert (np.diff(v) >= -1e-12 * volts).all()
 
 
+@pytest.mark.parametrize("volts", [14.0, 14.4, 15.0, 17.0, 19.0, 20.0, 100.0])
+def test_a_diode_far_in_reverse_is_no_part_of_a_step(volts):
+    """A stage of a step may overshoot so far that the diode conducts less than any solve carries beside the charge."""
+    v = rows((circuit(("in", "a", DIODE), ("a", "gnd", farads(1e-6))), mn.drive.constant(volts), "a"), 1e-3, 0.01)
+    grown = np.arange(1, v.size) * 1e-3 * 1e-14 / (1e-6 * THERMAL)
+    exact = volts + THERMAL * np.log(np.exp(-volts / THERMAL) + grown)
+    np.testing.assert_allclose(v[1:], exact, rtol=0.0, atol=3e-4 * volts)
+
+
 @pytest.mark.parametrize("late", [-5e-13, -9e-19, 9e-19, 5e-13])
 def test_a_layer_begins_with_a_jump_that_is_as_good_as_at_its_row(late):
     """Times of rows and of jumps are rounded apart, and a layer may be shorter than what lies between them."""

@@ -17,6 +17,8 @@
 #define LEAST_SHARE 0x1p-4
 /* Which is at least so large (V): all may be at 0 V yet. */
 #define LEAST_VOLTAGE 1e-3
+/* Of the largest conductance: what a solve cannot carry beside it. */
+#define LOST 0x1p-980
 /* Beside numbers that have lost their digits because they are so small (A). */
 #define LEAST 0x1p-1000
 
@@ -281,6 +283,21 @@ static void sum_at_nodes(mn_simulation *simulation)
     }
 }
 
+/* Leaves out what no solve carries beside the largest: a diode in reverse conducts by powers of ten less than anything
+ * else does, and what is in balance does not hang on it. */
+static void drop_lost(const mn_simulation *simulation)
+{
+    double *companion = simulation->engine->newton->companion, largest = 0.0;
+    const int64_t n = simulation->network->n_edges;
+    for (int64_t e = 0; e < n; e++) {
+        largest = fmax(largest, fabs(companion[e]));
+    }
+    const double least = isfinite(largest) ? LOST * largest : 0.0;
+    for (int64_t e = 0; e < n; e++) {
+        companion[e] = fabs(companion[e]) < least ? 0.0 : companion[e];
+    }
+}
+
 /* The largest potential. */
 static double scale_of(const mn_simulation *simulation)
 {
@@ -313,6 +330,7 @@ void mn_companions(mn_simulation *simulation)
             charge_edges(simulation, p);
         }
     }
+    drop_lost(simulation);
     sum_at_nodes(simulation);
 }
 
