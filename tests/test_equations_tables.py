@@ -64,6 +64,10 @@ DAMAGES = {
     "a preset of nothing": lambda of: {"presets": (None,)},
     "a value": lambda of: {"presets": (("a", "", "", (1,)),)},
     "an event": lambda of: {"events": (("up", 1000),)},
+    "an event beyond a short": lambda of: {"events": (("up", 10**6),)},
+    "a value beyond a float": lambda of: {
+        "fields": put(of["fields"], 0, (*of["fields"][0][:5], 10**400, *of["fields"][0][6:]))
+    },
     "no event": lambda of: {"events": ()},
     "many events": lambda of: {"events": tuple((f"e{k}", 1) for k in range(500))},
     "links": lambda of: {"linked_states": ("x",)},

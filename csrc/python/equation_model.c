@@ -42,7 +42,7 @@ static void *room(owned_model *owned, Py_ssize_t n, size_t size)
     return memory != NULL ? memory : PyErr_NoMemory();
 }
 
-/* PyArg_ParseTuple for a row of a table, which need not be a tuple. */
+/* PyArg_ParseTuple for a row of a table, which need not be a tuple; numbers too large for C are no good values, too. */
 static int parse_row(PyObject *row, const char *format, ...)
 {
     if (!PyTuple_Check(row)) {
@@ -53,6 +53,9 @@ static int parse_row(PyObject *row, const char *format, ...)
     va_start(to, format);
     const int status = PyArg_VaParse(row, format, to);
     va_end(to);
+    if (!status && PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        (void)PyErr_Format(PyExc_ValueError, "a row of a model has a number that is too large: %R", row);
+    }
     return status;
 }
 
