@@ -125,6 +125,19 @@ def test_a_diode_far_in_reverse_is_no_part_of_a_step(volts):
     np.testing.assert_allclose(v[1:], exact, rtol=0.0, atol=3e-4 * volts)
 
 
+@pytest.mark.parametrize(("volts", "steps", "most"), [(-0.3, 11.22, 1.0), (-5.0, 193.87, 2.5), (-10.0, 193.87, 3.0)])
+def test_rows_in_which_a_reverse_current_stops_are_some_thermal_voltages_off(volts, steps, most):
+    """A step has so many times the time in which the current moves kT/e; it is no layer."""
+    capacitance = 1e-3 * 1e-14 / (steps * THERMAL)
+    v = rows(
+        (circuit(("in", "a", DIODE), ("a", "gnd", farads(capacitance))), mn.drive.constant(volts), "a"), 1e-3, 0.02
+    )
+    left = np.log(np.expm1(-volts / THERMAL)) - steps * np.arange(v.size)
+    off = np.abs(v - (volts + THERMAL * np.logaddexp(0.0, left)))
+    assert off.max() < most * THERMAL
+    assert off[-1] < 1e-4 * THERMAL
+
+
 @pytest.mark.parametrize("late", [-5e-13, -9e-19, 9e-19, 5e-13])
 def test_a_layer_begins_with_a_jump_that_is_as_good_as_at_its_row(late):
     """Times of rows and of jumps are rounded apart, and a layer may be shorter than what lies between them."""

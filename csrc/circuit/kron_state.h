@@ -38,7 +38,7 @@ typedef struct {
 typedef struct {
     double *front;   /* stride^2: the one at hand */
     double *panel;   /* MN_KRON_PIVOTS x stride: shares of its pivots */
-    double *quartet; /* MN_KRON_BATCH x n_quartet: blocks of the listed fronts at hand */
+    double *quartet; /* MN_KRON_BATCH x (n_quartet + n_longest): blocks of four listed fronts, then shares */
     double *block;   /* rests of those whose parents are to come, from that on which mn_kron_front.block calls `base` */
     int64_t base;
 } mn_kron_space;
