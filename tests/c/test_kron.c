@@ -4,6 +4,7 @@
 #include "circuit/kron.h"
 #include "circuit/kron_state.h"
 #include "circuit/solver.h"
+#include "dice.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,23 +17,6 @@ typedef struct {
     int32_t *electrode;
     double *g;
 } graph;
-
-typedef struct {
-    uint64_t seed;
-    uint64_t count;
-} dice;
-
-static double roll(dice *d)
-{
-    double u[2];
-    mn_uniform2(d->seed, 0, d->count++, 0, u);
-    return u[0];
-}
-
-static int32_t pick(dice *d, int64_t n)
-{
-    return (int32_t)(roll(d) * (double)n);
-}
 
 static void graph_alloc(graph *w, int64_t n_nodes, int64_t n_edges, int64_t n_electrodes)
 {

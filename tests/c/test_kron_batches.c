@@ -6,25 +6,10 @@
 #include "circuit/kron_arithmetic.h"
 #include "circuit/kron_state.h"
 #include "circuit/solver.h"
+#include "dice.h"
 
 #include <math.h>
 #include <string.h>
-
-typedef struct {
-    uint64_t seed, count;
-} dice;
-
-static double roll(dice *d)
-{
-    double u[2];
-    mn_uniform2(d->seed, 0, d->count++, 0, u);
-    return u[0];
-}
-
-static int32_t pick(dice *d, int64_t n)
-{
-    return (int32_t)(roll(d) * (double)n);
-}
 
 typedef struct {
     mn_network network;

@@ -6,20 +6,10 @@
 #include "circuit/kron_tree.h"
 #include "circuit/solver.h"
 #include "memnet.h"
+#include "dice.h"
 
 #include <math.h>
 #include <string.h>
-
-typedef struct {
-    uint64_t seed, count;
-} dice;
-
-static double roll(dice *d)
-{
-    double u[2];
-    mn_uniform2(d->seed, 0, d->count++, 0, u);
-    return u[0];
-}
 
 typedef struct {
     mn_network network;

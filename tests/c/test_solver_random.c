@@ -2,21 +2,10 @@
 #include "check.h"
 #include "circuit.h"
 #include "memnet.h"
+#include "dice.h"
 
 #include <math.h>
 #include <string.h>
-
-typedef struct {
-    uint64_t seed;
-    uint64_t count;
-} dice;
-
-static double roll(dice *d)
-{
-    double u[2];
-    mn_uniform2(d->seed, 0, d->count++, 0, u);
-    return u[0];
-}
 
 /* Gaussian elimination with partial pivoting of a x = b in long double. */
 static void dense_solve(int64_t n, long double *a, long double *b)
